@@ -1,0 +1,89 @@
+"""Connections to one service's database: psycopg2, green under eventlet, pooled, each lent to one user at a time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+
+
+class Database:
+    """A bounded pool. ``connection()`` lends one in autocommit; ``transaction()`` commits or rolls back."""
+
+    def __init__(self, url: str, size: int = 8) -> None:
+        self.url = url
+        self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._permits = threading.BoundedSemaphore(size)
+
+    def connect(self) -> Any:
+        """A connection of its own, outside the pool, in autocommit: for locks and LISTEN."""
+        connection = psycopg2.connect(self.url)
+        connection.autocommit = True
+        return connection
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """Lend an autocommit connection. A broken one is thrown away, not given back."""
+        with self._permits:
+            try:
+                connection = self._idle.get_nowait()
+            except queue.Empty:
+                connection = self.connect()
+            try:
+                yield connection
+            except BaseException as error:
+                # A statement cut short (timeout, kill) leaves the protocol in the middle: only errors that the
+                # server itself reported leave the connection usable.
+                if isinstance(error, psycopg2.Error) and not isinstance(
+                    error, psycopg2.OperationalError | psycopg2.InterfaceError
+                ):
+                    self._give_back(connection)
+                elif isinstance(error, Exception) and not isinstance(error, psycopg2.Error):
+                    self._give_back(connection)
+                else:
+                    connection.close()
+                raise
+            self._give_back(connection)
+
+    def _give_back(self, connection: Any) -> None:
+        if connection.closed:
+            return
+        if connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+            connection.close()
+            return
+        self._idle.put(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """Lend a cursor inside one transaction."""
+        with self.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+            except BaseException:
+                if not connection.closed:
+                    try:
+                        cursor.execute("ROLLBACK")
+                    except psycopg2.Error:
+                        connection.close()
+                raise
+            cursor.execute("COMMIT")
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """Lend a cursor in autocommit."""
+        with self.connection() as connection, connection.cursor() as cursor:
+            yield cursor
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except queue.Empty:
+                return

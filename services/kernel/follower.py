@@ -1,0 +1,169 @@
+"""Follows another service's log: in order, every event once in effect, whatever happens to the queue.
+
+Messages are the fast path. The expected next position is applied, an old one dropped, a gap pulled from the source's
+log; at start and when quiet the log is asked, so a purged queue loses nothing. An event that cannot be applied
+stops this follower at it, is named in health, and is tried again until it is mended.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import eventlet
+from kombu import Queue
+from nameko.extensions import DependencyProvider
+from nameko.messaging import QueueConsumer
+
+from services.kernel.kernel import Ground
+from services.kernel.observe import describe
+from services.kernel.relay import exchange_of
+
+log = logging.getLogger("zhuce.follower")
+PAGE = 500
+IDLE = 3.0
+"""Seconds without a message after which the source's log is asked."""
+
+
+class CannotApply(Exception):
+    """Names the event at which a follower stopped."""
+
+    def __init__(self, message: dict[str, Any], cause: BaseException) -> None:
+        super().__init__(f"{message['source']}:{message['position']} {message['name']}")
+        self.message, self.cause = message, cause
+
+
+class Follower(DependencyProvider):  # type: ignore[misc]
+    """Base: a durable queue with a single active consumer per (follower, source). Subclasses say where they are and what to do."""
+
+    ground = Ground()
+    queue_consumer = QueueConsumer()
+
+    def __init__(self, follower: str, source: str) -> None:
+        super().__init__()
+        self.follower, self.source = follower, source
+        self.name = f"{follower}.follows.{source}"
+        self.position = -1
+        self.error: dict[str, Any] | None = None
+        self._inbox: dict[int, tuple[dict[str, Any], Any]] = {}
+        self._arrived = threading.Event()
+        self._stopping = False
+
+    # -- what a subclass says ---------------------------------------------------------------------------------
+
+    def recorded_position(self) -> int:
+        """How far this follower has come, from its own database."""
+        raise NotImplementedError
+
+    def apply(self, messages: Sequence[dict[str, Any]]) -> int:
+        """Do the work of these contiguous messages and record the position with it; the position reached."""
+        raise NotImplementedError
+
+    # -- life -------------------------------------------------------------------------------------------------
+
+    def setup(self) -> None:
+        self.queue = Queue(
+            self.name,
+            exchange=exchange_of(self.source),
+            routing_key="#",
+            durable=True,
+            queue_arguments={"x-single-active-consumer": True},
+        )
+        self.ground.checks[self.name] = self.health
+        self.queue_consumer.register_provider(self)
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self.run, identifier=self.name)
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._arrived.set()
+        self.queue_consumer.unregister_provider(self)
+
+    def kill(self) -> None:
+        self._stopping = True
+        self._arrived.set()
+
+    def get_dependency(self, worker_ctx: Any) -> Follower:
+        return self
+
+    def health(self) -> dict[str, Any]:
+        """Where it is, and at which event it stopped if it did."""
+        return {"ok": self.error is None, "position": self.position, "error": self.error}
+
+    def handle_message(self, body: Any, message: Any) -> None:
+        """Called by the queue consumer, in any order: keep until its turn."""
+        position = body["position"]
+        if position <= self.position:
+            self._ack(message)
+            return
+        self._inbox[position] = (body, message)
+        self._arrived.set()
+
+    def run(self) -> None:
+        """Follow for ever; failures are shown and tried again, never skipped."""
+        pause = 0.2
+        fresh = True
+        while not self._stopping:
+            try:
+                if fresh:
+                    self.position = self.recorded_position()
+                    self._pull()
+                    fresh, self.error = False, None
+                self._follow()
+                pause = 0.2
+            except CannotApply as stopped:
+                self._failed({"event": str(stopped), **describe(stopped.cause)})
+                fresh = True
+            except Exception as error:
+                self._failed(describe(error))
+                fresh = True
+            if fresh and not self._stopping:
+                eventlet.sleep(pause)
+                pause = min(pause * 2, 15.0)
+
+    def _failed(self, error: dict[str, Any]) -> None:
+        if error != self.error:
+            log.error("follower stopped", extra={"follower": self.name, "error": error})
+        self.error = error
+
+    def _follow(self) -> None:
+        if not self._arrived.wait(IDLE):
+            self._pull()
+            return
+        self._arrived.clear()
+        while not self._stopping and self._inbox:
+            batch = []
+            while (entry := self._inbox.get(self.position + 1 + len(batch))) is not None:
+                batch.append(entry[0])
+            if batch:
+                self._apply(batch)
+            elif min(self._inbox) <= self.position:
+                self._acknowledge()
+            else:
+                self._pull()  # a gap: the log has what the queue lost
+
+    def _pull(self) -> None:
+        while not self._stopping:
+            page = self.ground.rpc.call(self.source, "read_log", {"after": self.position, "limit": PAGE})
+            if not page:
+                # Messages beyond the end of the log belong to another log's history: they can never be applied.
+                return
+            self._apply(page)
+
+    def _apply(self, messages: Sequence[dict[str, Any]]) -> None:
+        self.position = self.apply(messages)
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        for position in [p for p in self._inbox if p <= self.position]:
+            self._ack(self._inbox.pop(position)[1])
+
+    def _ack(self, message: Any) -> None:
+        try:
+            self.queue_consumer.ack_message(message)
+        except Exception as error:
+            # The connection it came by is gone; the broker delivers it again and it is dropped as old.
+            log.info("late acknowledgement", extra={"follower": self.name, "error": describe(error)})

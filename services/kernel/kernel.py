@@ -1,0 +1,111 @@
+"""What a service stands on: its database, its log, its way to other services, and its health, in one dependency.
+
+    kernel = Kernel("filing", {SubmitFiling: (FILING, "filing_id"), ...})
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from contracts.message import Accepted, Command
+from services.kernel.database import Database
+from services.kernel.decider import Decider
+from services.kernel.log import EventLog
+from services.kernel.recorder import PostgresRecorder
+from services.kernel.relay import Relay
+from services.kernel.rpc import RpcClient, answer
+
+Handlers = Mapping[type[Command], tuple[Decider[Any, Any, Any], str]]
+"""Which decider carries out a command, and which of its fields is the stream's id."""
+
+
+class Ground(SharedExtension):  # type: ignore[misc]
+    """One per container, shared by Kernel and every follower. Opens the database when first needed.
+
+    nameko sets extensions up in no promised order, so nothing here may rely on setup having run.
+    """
+
+    rpc = RpcClient()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._log: EventLog | None = None
+        self._database: Database | None = None
+        self.appended = threading.Event()
+        self.handlers: Handlers = {}
+        self.checks: dict[str, Callable[[], dict[str, Any]]] = {}
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The container's settings."""
+        return self.container.config  # type: ignore[no-any-return]
+
+    @property
+    def database(self) -> Database:
+        """This service's own database."""
+        if self._database is None:
+            self._database = Database(self.config["DATABASES"][self.container.service_name])
+        return self._database
+
+    @property
+    def log(self) -> EventLog:
+        """This service's own log, its tables made when missing."""
+        with self._lock:
+            if self._log is None:
+                recorder = PostgresRecorder(self.database)
+                recorder.create_tables()
+                self._log = EventLog(self.container.service_name, recorder, self.appended.set)
+            return self._log
+
+    def execute(self, command: Command, *, followed: tuple[str, int] | None = None) -> Accepted:
+        """Carry out a command by the decider that its type names."""
+        decider, key = self.handlers[type(command)]
+        return self.log.handle(decider, getattr(command, key), command, followed=followed)
+
+    def health(self) -> dict[str, Any]:
+        """Each part's state; ``ok`` only when every one is."""
+        parts = {}
+        for name, check in {"database": self._database_answers, **self.checks}.items():
+            parts[name] = answer(check, f"health.{name}").get("ok", {"ok": False})
+        return {"service": self.container.service_name, "ok": all(p["ok"] for p in parts.values()), "parts": parts}
+
+    def _database_answers(self) -> dict[str, Any]:
+        return {"ok": True, "head": self.log.head()}
+
+    def stop(self) -> None:
+        if self._database is not None:
+            self._database.close()
+
+
+class Kernel(DependencyProvider):  # type: ignore[misc]
+    """The service's handle on its ground; runs the relay when the service has a log to publish."""
+
+    ground = Ground()
+
+    def __init__(self, handlers: Handlers | None = None, publishes: bool = True) -> None:
+        super().__init__()
+        self.handlers = handlers or {}
+        self.publishes = publishes
+
+    def setup(self) -> None:
+        self.ground.handlers = self.handlers
+
+    def start(self) -> None:
+        if self.publishes:
+            self._relay = Relay(self.ground.log, self.ground.config["AMQP_URI"], self.ground.appended)
+            self.ground.checks["relay"] = self._relay.health
+            self.container.spawn_managed_thread(self._relay.run, identifier="relay")
+
+    def stop(self) -> None:
+        if self.publishes:
+            self._relay.stop()
+
+    kill = stop
+
+    def get_dependency(self, worker_ctx: Any) -> Ground:
+        return self.ground  # type: ignore[no-any-return]

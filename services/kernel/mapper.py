@@ -1,0 +1,54 @@
+"""Events to rows and back under our own names: eventsourcing's Mapper with JSON that is validated when read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, Notification, StoredEvent
+
+from contracts.message import Metadata, Recorded, read_event
+
+
+class NamedEventMapper(Mapper[Any]):
+    """Stores ``{"event": …, "meta": …}`` under the event's chosen name. Set as MAPPER_TOPIC for eventsourcing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args or kwargs:
+            super().__init__(*args, **kwargs)
+
+    def to_stored_event(self, domain_event: Recorded[Any]) -> StoredEvent:
+        """The row of a recorded event."""
+        return StoredEvent(
+            originator_id=domain_event.stream,
+            originator_version=domain_event.version,
+            topic=domain_event.event.NAME,
+            state=encode(domain_event).encode(),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent, source: str = "") -> Recorded[Any]:
+        """The recorded event of a row: parsed, brought up to date, validated."""
+        position = stored_event.id if isinstance(stored_event, Notification) else 0
+        return decode(
+            source,
+            position,
+            str(stored_event.originator_id),
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+        )
+
+
+def encode(recorded: Recorded[Any]) -> str:
+    """The stored text of an event and its metadata."""
+    return f'{{"event":{recorded.event.model_dump_json()},"meta":{recorded.meta.model_dump_json(exclude_none=True)}}}'
+
+
+def decode(
+    source: str, position: int, stream: str | UUID, version: int, name: str, body: str | bytes | dict[str, Any]
+) -> Recorded[Any]:
+    """The recorded event that this row or message carries."""
+    data = body if isinstance(body, dict) else json.loads(body)
+    event, meta = read_event(name, data["event"]), Metadata.model_validate(data["meta"])
+    return Recorded(source, position, str(stream), version, event, meta)

@@ -1,0 +1,58 @@
+"""A follower whose effects are commands: their events and the followed position are committed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from contracts.message import Command, Event, Recorded
+from services.kernel.append import AppendFailed
+from services.kernel.follower import CannotApply, Follower
+from services.kernel.log import from_wire
+
+Reaction = Callable[[Recorded[Any]], Iterable[Command]]
+"""``when_filing_submitted_open_review``: pure, from an event to the orders it leads to."""
+
+
+class Reactions(Follower):
+    """``Reactions("review", "filing", {FilingSubmitted: when_filing_submitted_open_review})``.
+
+    Command ids are derived from the event, so what a crash left half done is completed and nothing is done twice.
+    """
+
+    def __init__(self, follower: str, source: str, table: Mapping[type[Event], Reaction]) -> None:
+        super().__init__(follower, source)
+        self.table = {event.NAME: reaction for event, reaction in table.items()}
+
+    def recorded_position(self) -> int:
+        return self.ground.log.recorder.max_tracking_id(self.name) or 0
+
+    def apply(self, messages: Sequence[dict[str, Any]]) -> int:
+        position = self.position
+        recorder = self.ground.log.recorder
+        for message in messages:
+            if message["position"] <= position:
+                continue
+            reaction = self.table.get(message["name"])
+            if reaction is not None:
+                try:
+                    self.react(reaction, message)
+                except AppendFailed as failed:
+                    if failed.reason != "followed":
+                        raise CannotApply(message, failed) from failed
+                    # another replica was here first: go on from where it is
+                    return recorder.max_tracking_id(self.name) or position
+                except Exception as error:
+                    raise CannotApply(message, error) from error
+            position = message["position"]
+        if recorder.max_tracking_id(self.name) != position and position > 0:
+            self.ground.log.mark((self.name, position))
+        return position
+
+    def react(self, reaction: Reaction, message: dict[str, Any]) -> None:
+        """Carry out what one event leads to; the last command takes the position with it."""
+        recorded = from_wire(message)
+        commands = list(reaction(recorded))
+        for number, command in enumerate(commands, start=1):
+            last = number == len(commands)
+            self.ground.execute(command, followed=(self.name, recorded.position) if last else None)
