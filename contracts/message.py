@@ -83,7 +83,13 @@ class Event(Message):
 
 
 class Command(Message):
-    """An order. ``meta`` is filled by the gateway or by a reaction, never by the client's body."""
+    """An order. ``meta`` is filled by the gateway or by a reaction, never by the client's body.
+
+    ``FILLED_IN`` names fields that the service itself fills in (hashes, looked-up facts): they are no part of what was
+    ordered, so a repeated command is still the same command.
+    """
+
+    FILLED_IN: ClassVar[frozenset[str]] = frozenset({"meta"})
 
     meta: Metadata
 

@@ -149,6 +149,21 @@ class EventLog:
             for p, s, v, n, b in self.recorder.page(after, limit)
         ]
 
+    def holder(self, kind: str, key: str) -> str | None:
+        """The id of the stream that holds this claim: claims are also the index that is never behind."""
+        with self.recorder.database.cursor() as cursor:
+            cursor.execute("SELECT stream FROM claims WHERE kind = %s AND key = %s", [kind, key])
+            row = cursor.fetchone()
+        return row[0].split("-", 1)[1] if row else None
+
+    def holders(self, kind: str, prefix: str) -> list[str]:
+        """The ids of the streams whose claims of this kind begin so."""
+        with self.recorder.database.cursor() as cursor:
+            cursor.execute(
+                "SELECT stream FROM claims WHERE kind = %s AND starts_with(key, %s) ORDER BY key", [kind, prefix]
+            )
+            return [row[0].split("-", 1)[1] for row in cursor.fetchall()]
+
     def head(self) -> int:
         """The last position, 0 when the log is empty."""
         return self.recorder.max_notification_id() or 0
@@ -163,5 +178,5 @@ def from_wire(message: dict[str, Any]) -> Recorded[Any]:
 
 def _fingerprint(command: Command) -> str:
     """What was ordered, without who and when: the same id with another order is a client's mistake."""
-    body = command.model_dump_json(exclude={"meta"})
+    body = command.model_dump_json(exclude=set(command.FILLED_IN) | {"meta"})
     return hashlib.sha256(f"{command.NAME}{body}".encode()).hexdigest()

@@ -1,8 +1,9 @@
-"""Renders a Typst template and JSON data to an archivable PDF (PDF/A-2u) with embedded, subset Chinese fonts.
+"""Renders a Typst template and JSON data to an archivable PDF (PDF/A-2u), Chinese fonts embedded and subset.
 
-The same template, data and files give the same bytes: the document's date is ``data["dated"]``, never the machine's clock.
-The compiler works without Python's interpreter lock, so ``eventlet.tpool.execute(typeset, …)`` keeps the hub turning
-(measured: 9 ms longest pause during a compilation of 450 ms); called directly it stops every green thread.
+The same template, data and files give the same bytes: the document's date is ``data["dated"]``, never the
+machine's clock. The compiler works without Python's interpreter lock, so ``eventlet.tpool.execute(typeset, …)``
+keeps the hub turning (measured: 9 ms longest pause in a compilation of 450 ms); called directly it stops every
+green thread.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TypeAlias
@@ -21,7 +22,7 @@ import typst
 
 from services.kernel.fonts import font_directories
 
-JSON: TypeAlias = "str | int | float | bool | None | Mapping[str, JSON] | list[JSON] | tuple[JSON, ...]"
+JSON: TypeAlias = "str | int | float | bool | None | Mapping[str, JSON] | Sequence[JSON]"
 
 # Text must extract again (the "u"), which a certificate's readers and search rely on, and no font may be missing.
 STANDARD: typst.PDFStandard = "a-2u"
@@ -37,10 +38,10 @@ class TypesetError(RuntimeError):
 
 
 def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes] = {}) -> bytes:
-    """The PDF. The template reads ``json("data.json")`` and each file by its name, and may import its siblings.
+    """The PDF. The template reads ``json("data.json")``, each file by its name, and may import its siblings.
 
-    ``data["dated"]`` (an ISO date or date-time) is the document's date. Text in ``data`` is only ever text: Typst
-    does not read it as markup.
+    ``data["dated"]`` (an ISO date or date-time) is the document's date. Text in ``data`` is only ever text:
+    Typst does not read it as markup.
     """
     dated = _moment(data.get("dated"))
     for name in files:
@@ -73,7 +74,7 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
 
 
 def _load_fonts() -> typst.Fonts:
-    """The fonts are searched once in a process, also when the first two documents are made at the same moment."""
+    """The fonts are searched once in a process, also when two first documents are made at the same moment."""
     directories = font_directories()
     with _loading:
         if directories not in _fonts:
