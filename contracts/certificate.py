@@ -16,6 +16,8 @@ from contracts.message import Command, Event, Model, Question, named
 from contracts.personal import PERSONAL
 
 CredentialStatus = Literal["valid", "expired", "cancelled", "replaced"]
+Attributes = Annotated[dict[str, Any], PERSONAL]
+"""What else the matter has recorded with the credential, by the names of its `effect.attributes`."""
 
 
 class Holder(Model):
@@ -81,6 +83,7 @@ class GrantCredential(Command):
     granted_on: date
     valid_from: date
     valid_until: date
+    attributes: Attributes = {}
 
 
 @named("certificate.CredentialGranted.v1")
@@ -101,12 +104,17 @@ class CredentialGranted(Event):
     granted_on: date
     valid_from: date
     valid_until: date
+    attributes: Attributes = {}
 
 
 @named("certificate.RecordDocument.v1")
 class RecordDocument(Command):
-    """The signed document exists. Signed once: replays never sign again."""
+    """The signed document exists. Signed once: replays never sign again.
 
+    The order is "record this credential's document"; what was signed is filled in by whoever signed it.
+    """
+
+    FILLED_IN = frozenset({"meta", "document", "algorithm", "signer_sha256", "signed_at", "development_key"})
     credential_id: UUID
     document: FileRef
     algorithm: str
@@ -175,6 +183,7 @@ class CredentialView(Model):
     document: FileRef | None
     algorithm: str | None
     development_key: bool | None
+    attributes: Attributes = {}
 
 
 class PublicCredential(Model):

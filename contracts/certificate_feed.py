@@ -66,3 +66,10 @@ class FeedEvent(_Frozen):
     datacontenttype: Literal["application/json"] = "application/json"
     position: int
     data: CertificateGranted | CertificateDocumentIssued
+
+
+class FeedPage(_Frozen):
+    """The answer to ReadFeed. ``next`` is what to ask after the next time: it also passes by what is not for the feed."""
+
+    events: tuple[FeedEvent, ...]
+    next: int

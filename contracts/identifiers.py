@@ -1,7 +1,8 @@
-"""Identifiers of people, enterprises and certificates: refused when wrong, each with a code that says what is wrong.
+"""Identifiers of people, enterprises and certificates: refused when wrong, each with a code that says what is
+wrong.
 
-Every function takes what was typed and gives the one written form, or raises `PydanticCustomError` (a ValueError).
-The types below them are what contracts use. Check digits are python-stdnum's.
+Every function takes what was typed and gives the one written form, or raises `PydanticCustomError` (a
+ValueError). The types below them are what contracts use. Check digits are python-stdnum's.
 """
 
 from __future__ import annotations
@@ -21,15 +22,17 @@ from contracts.places import is_known, province_of
 CERTIFICATE_ROOT = "1.2.156.3005.2"
 """The object identifier under which China's electronic certificates are numbered (GB/T 36904)."""
 
-# Residence permits of Hong Kong, Macao and Taiwan residents carry these instead of a county (State Council order, 2018).
+# Residence permits of Hong Kong, Macao and Taiwan residents carry these instead of a county (State Council
+# order, 2018).
 _PERMIT_PLACES = {"810000", "820000", "830000"}
 
 
 def resident_id(text: str) -> str:
-    """A resident ID number 身份证号码 (GB 11643): 18 characters, a place, a birth date, a check digit; x becomes X.
+    """A resident ID number 身份证号码 (GB 11643): 18 characters, a place, a birth date, a check digit; x
+    becomes X.
 
-    python-stdnum's own place check is not used: it asks whether the county existed in the *birth* year, but codes were
-    first given out in 1984, and so it refuses everybody born in Changsha before 1983.
+    python-stdnum's own place check is not used: it asks whether the county existed in the *birth* year, but
+    codes were first given out in 1984, and so it refuses everybody born in Changsha before 1983.
     """
     number = text.strip().upper()
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
@@ -68,7 +71,8 @@ def mask_resident_id(rid: str) -> str:
 def uscc_number(text: str) -> str:
     """A unified social credit code 统一社会信用代码 (GB 32100): 18 characters, no I O S V Z, a check digit.
 
-    The first character may be a letter (A military, N agriculture, Y other), which python-stdnum's `validate` refuses.
+    The first character may be a letter (A military, N agriculture, Y other), which python-stdnum's `validate`
+    refuses.
     """
     number = text.strip().upper()
     if not re.fullmatch(r"[1-9ANY][1-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", number):
@@ -79,7 +83,9 @@ def uscc_number(text: str) -> str:
 
 
 def phone_number(text: str) -> str:
-    """A mobile number of the mainland 手机号码: 11 digits from 13 to 19; spaces, hyphens and +86 are taken away."""
+    """A mobile number of the mainland 手机号码: 11 digits from 13 to 19; spaces, hyphens and +86 are taken
+    away.
+    """
     number = re.sub(r"^(\+86|0086)", "", re.sub(r"[\s-]", "", text))
     if not re.fullmatch(r"1[3-9][0-9]{9}", number):
         raise _refused("phone_form", "手机号码应为11位数字,以13至19开头")
@@ -87,7 +93,9 @@ def phone_number(text: str) -> str:
 
 
 def telephone_number(text: str) -> str:
-    """A number at which somebody can be called 联系电话: a mobile, or an area code and a line, with an extension or not."""
+    """A number at which somebody can be called 联系电话: a mobile, or an area code and a line, with an
+    extension or not.
+    """
     number = re.sub(r"\s", "", text)
     if re.fullmatch(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?", number):
         return number
@@ -122,7 +130,9 @@ def parse_certificate_identifier(text: str) -> CertificateIdentifierParts:
 
 
 def certificate_identifier(text: str) -> str:
-    """`1.2.156.3005.2.<type 21>.<issuer USCC 18>.<serial>.<version 3>.<check>`; the check is ISO 7064 MOD 37,36."""
+    """`1.2.156.3005.2.<type 21>.<issuer USCC 18>.<serial>.<version 3>.<check>`; the check is ISO 7064 MOD
+    37,36.
+    """
     identifier = text.strip().upper()
     shape = (
         rf"{re.escape(CERTIFICATE_ROOT)}\.([0-9A-Z]{{18}})[0-9]{{3}}\.([0-9A-Z]{{18}})"
@@ -130,7 +140,9 @@ def certificate_identifier(text: str) -> str:
     )
     matched = re.fullmatch(shape, identifier)
     if matched is None:
-        raise _refused("certificate_identifier_form", "电子证照标识应为“1.2.156.3005.2.类型.颁发机构.流水号.版本.校验位”")
+        raise _refused(
+            "certificate_identifier_form", "电子证照标识应为“1.2.156.3005.2.类型.颁发机构.流水号.版本.校验位”"
+        )
     for code in matched.groups():
         uscc_number(code)
     body = identifier.removeprefix(f"{CERTIFICATE_ROOT}.")[:-2]
@@ -140,9 +152,11 @@ def certificate_identifier(text: str) -> str:
 
 
 def registration_number(text: str) -> str:
-    """A constructor's registration number 注册编号: 粤2442021202125000, or the old form of 13, 京2112010nnnnn.
+    """A constructor's registration number 注册编号: 粤2442021202125000, or the old form of 13,
+    京2112010nnnnn.
 
-    Province character, level 1 or 2, province code, year qualified and year registered (the old form: one year), serial of five.
+    Province character, level 1 or 2, province code, year qualified and year registered (the old form: one
+    year), serial of five.
     """
     number = re.sub(r"\s", "", text)
     matched = re.fullmatch(r"(\D)[12]([0-9]{2})((?:19|20)[0-9]{2}){1,2}[0-9]{5}", number)
@@ -180,10 +194,14 @@ def _schema(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
-ResidentId = Annotated[str, AfterValidator(resident_id), _schema(r"^\d{17}[\dXx]$", "11010519491231002X"), PERSONAL]
+ResidentId = Annotated[
+    str, AfterValidator(resident_id), _schema(r"^\d{17}[\dXx]$", "11010519491231002X"), PERSONAL
+]
 Uscc = Annotated[str, AfterValidator(uscc_number), _schema(r"^[0-9A-Z]{18}$", "91350100M000100Y43")]
 Phone = Annotated[str, AfterValidator(phone_number), _schema(r"^1[3-9]\d{9}$", "13800138000"), PERSONAL]
-Telephone = Annotated[str, AfterValidator(telephone_number), _schema(r"^[\d+-]{7,24}$", "0731-88950000"), PERSONAL]
+Telephone = Annotated[
+    str, AfterValidator(telephone_number), _schema(r"^[\d+-]{7,24}$", "0731-88950000"), PERSONAL
+]
 CertificateIdentifier = Annotated[
     str,
     AfterValidator(certificate_identifier),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from contracts.files import FileRef
-from contracts.identifiers import Phone, ResidentId, Uscc
+from contracts.identifiers import Phone, ResidentId, Telephone, Uscc
 from contracts.message import Actor, Command, Event, Model, Question, named
 from contracts.personal import PERSONAL
 
@@ -30,7 +30,10 @@ Duty = Literal["appoint", "authenticate", "accept", "review", "publicise", "anno
 
 
 class PersonDetails(Model):
-    """What a person completes after verification (manual 001, 2.3). Sex and birth date are in the ID number."""
+    """What a person completes after verification (manual 001, 2.3). Sex and birth date are in the ID number.
+
+    ``ethnicity``, ``education`` and ``degree`` are words of the national standards (GB/T 3304, 4658, 6864).
+    """
 
     ethnicity: PersonalWords
     emergency_contact: PersonName | None = None
@@ -38,8 +41,8 @@ class PersonDetails(Model):
     school: PersonalWords
     major: PersonalWords
     graduated_on: Annotated[date, PERSONAL]
-    education: Annotated[Literal["secondary", "associate", "bachelor", "master", "doctorate"], PERSONAL]
-    degree: Annotated[Literal["none", "bachelor", "master", "doctorate"], PERSONAL] = "none"
+    education: PersonalWords
+    degree: PersonalWords
 
 
 @named("identity.RegisterPerson.v1")
@@ -176,7 +179,7 @@ class EnterpriseDetails(Model):
     founded_on: date
     capital: Annotated[str, Field(pattern=r"^\d+(\.\d{1,4})?$", description="in ten thousands of the currency")]
     currency: Literal["CNY", "USD", "HKD", "EUR"] = "CNY"
-    office_phone: Words
+    office_phone: Telephone
     contact: PersonName
     legal_representative: PersonName
     former_name: Words | None = None
@@ -365,6 +368,21 @@ class QualificationRecorded(Event):
     qualification: Qualification
 
 
+@named("identity.LoadQualifications.v1")
+class LoadQualifications(Command):
+    """A whole list, as JSON rows. Good rows are recorded, bad ones reported by line; loading it again does no harm."""
+
+    items: Annotated[tuple[Annotated[dict[str, Any], PERSONAL], ...], Field(min_length=1, max_length=5000)]
+
+
+class LoadReport(Model):
+    """``problems`` has line (from 1), code and field; never the value."""
+
+    loaded: int
+    repeated: int
+    problems: tuple[dict[str, Any], ...]
+
+
 # -- authorities and accounts ---------------------------------------------------------------------------------
 
 
@@ -503,11 +521,74 @@ class FindSubject(Question):
     resident_id: ResidentId | None = None
 
 
+@named("identity.ReadMessages.v1")
+class ReadMessages(Question):
+    """What the development SMS provider would have sent; refused where a real one is set."""
+
+    phone: Phone
+
+
 @named("identity.WhoIs.v1")
 class WhoIs(Question):
     """The actor and the names behind an account, for a session."""
 
     account_id: UUID
+
+
+class PersonView(Model):
+    """The answer to GetPerson, for the person and those who may see them."""
+
+    person_id: UUID
+    version: int
+    resident_id: ResidentId
+    name: PersonName
+    sex: Annotated[Literal["male", "female"], PERSONAL]
+    birth_date: Annotated[date, PERSONAL]
+    phone: Phone
+    phone_confirmed: bool
+    verified: bool
+    verification: Annotated[str | None, PERSONAL] = None
+    details: PersonDetails | None
+    files: dict[str, FileRef]
+    employer_id: UUID | None
+
+
+class EnterpriseView(Model):
+    """The answer to GetEnterprise."""
+
+    enterprise_id: UUID
+    version: int
+    uscc: Uscc
+    details: EnterpriseDetails
+    mobile: Phone
+    phone_confirmed: bool
+    authenticated: bool
+    files: dict[str, FileRef]
+
+
+class EmploymentView(Model):
+    """The answer to GetEmployment."""
+
+    employment_id: UUID
+    version: int
+    person_id: UUID
+    enterprise_id: UUID
+    contract: FileRef
+    starts_on: date
+    ends_on: date | None
+    proposed_by: Literal["person", "enterprise"]
+    status: Literal["proposed", "accepted", "declined", "ended"]
+
+
+class AuthorityView(Model):
+    """The answer to GetAuthority."""
+
+    authority_id: UUID
+    version: int
+    name: Name
+    level: Level
+    place: Place
+    uscc: Uscc | None
 
 
 class Session(Model):

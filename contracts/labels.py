@@ -1,7 +1,8 @@
 """The words people read, by key and language: `label("fields.school")` → 毕业院校.
 
-Words are kept apart from rules: `contracts/matters/labels/<language>.yaml` has those that matters share, and a province adds
-`labels.<language>.yaml` beside its matters. Words may be mended at any time; rules, once released, may not.
+Words are kept apart from rules: `contracts/matters/labels/<language>.yaml` has those that matters share, and
+a province adds `labels.<language>.yaml` beside its matters. Words may be mended at any time; rules, once
+released, may not.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ class MissingLabel(LookupError):
 class Labels:
     """Words of every language, each key once."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, str]], files: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, words: Mapping[str, Mapping[str, str]], files: Mapping[str, str] | None = None
+    ) -> None:
         self._words = words
         self._files = files or {}
 
     @classmethod
     def load(cls, *directories: Path) -> Labels:
-        """The label files of directories of matters. A key in two files is refused: which one counts would be chance."""
+        """The label files of directories of matters. A key in two files is refused: which one counts would be
+        chance.
+        """
         words: dict[str, dict[str, str]] = {}
         files: dict[str, str] = {}
         problems: list[FileProblem] = []

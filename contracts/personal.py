@@ -1,6 +1,7 @@
 """Marks what is personal data in a contract, once, so that logs, routing keys and exports can leave it out.
 
-Personal Information Protection Law 个人信息保护法 art. 51 asks for de-identification; nobody can de-identify what is not marked.
+Personal Information Protection Law 个人信息保护法 art. 51 asks for de-identification; nobody can de-identify
+what is not marked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pydantic_core import CoreSchema
 class _Personal:
     """`Annotated[str, PERSONAL]`: the value says something about a natural person."""
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         described = handler(schema)
         return {**described, "x-personal": True}
 
@@ -28,7 +31,9 @@ PERSONAL = _Personal()
 
 
 def personal_fields(model: type[BaseModel]) -> set[str]:
-    """Dotted paths of the personal fields of a model; list items and mapping values keep their holder's path."""
+    """Dotted paths of the personal fields of a model; list items and mapping values keep their holder's
+    path.
+    """
     return set(_paths(model, frozenset()))
 
 

@@ -1,7 +1,9 @@
-"""Places by their GB/T 2260 code: what a code is called, which province it belongs to, which authority it falls under.
+"""Places by their GB/T 2260 code: what a code is called, which province it belongs to, which authority it
+falls under.
 
-Provinces and their one-character abbreviations are in `places.yaml`; the names below them come from python-stdnum's table,
-which covers the whole country with its history, so that a new province needs no new list.
+Provinces and their one-character abbreviations are in `places.yaml`; the names below them come from
+python-stdnum's table, which covers the whole country with its history, so that a new province needs no new
+list.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ def provinces() -> dict[str, Province]:
 
 
 def province_of(code: str) -> Province:
-    """The province of a place, by any code that starts with the province's two digits; LookupError when there is none.
+    """The province of a place, by any code that starts with the province's two digits; LookupError when there
+    is none.
 
     >>> province_of("430102").abbreviation
     '湘'
@@ -55,7 +58,9 @@ def province_of(code: str) -> Province:
 
 
 def is_known(code: str) -> bool:
-    """Whether the code names a place, now or at any time since 1980: a resident ID keeps the code of its day."""
+    """Whether the code names a place, now or at any time since 1980: a resident ID keeps the code of its
+    day.
+    """
     return bool(_names(code))
 
 
@@ -67,6 +72,21 @@ def name_of(code: str) -> str:
     if current is None:
         raise LookupError(f"no place has the code {code!r} today (GB/T 2260)")
     return current
+
+
+def full_name_of(code: str) -> str:
+    """The place with those above it: 湖南省长沙市芙蓉区; LookupError when no place has the code today.
+
+    >>> full_name_of("430102")
+    '湖南省长沙市芙蓉区'
+    """
+    if code == NATION:
+        return name_of(code)
+    above = province_of(code).name
+    city = name_of(f"{code[:4]}00") if code[2:4] != "00" else ""
+    county = name_of(code) if code[4:] != "00" else ""
+    # 市辖区 and 县 are only drawers of the table: 北京市东城区, not 北京市市辖区东城区
+    return above + "".join(name for name in (city, county) if name not in ("市辖区", "县"))
 
 
 def cities_of(province_place: str) -> dict[str, str]:
@@ -82,8 +102,8 @@ def cities_of(province_place: str) -> dict[str, str]:
 def within(place: str, authority_place: str) -> bool:
     """Whether an authority seated at `authority_place` has jurisdiction over `place`.
 
-    >>> within("430102", "430100"), within("430102", "430000"), within("430102", "430200"), within("430000", "430100")
-    (True, True, False, False)
+    >>> within("430102", "430100"), within("430102", "430000"), within("430102", "430200"), within("430000",
+    "430100") (True, True, False, False)
     """
     for code in (place, authority_place):
         if not re.fullmatch(r"\d{6}", code):

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.filing import Attachment, Form, MatterCode
 from contracts.identity import Level, PersonName, Place, Words
+from contracts.matters.route import Outcome
 from contracts.message import Command, Event, Model, Question, named
 
 StageName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", description="acceptance, preliminary, second, …")]
@@ -22,6 +23,7 @@ class Stage(Model):
     name: StageName
     level: Level
     working_days: int = Field(ge=0)
+    outcomes: tuple[Outcome, ...] = ("pass", "return", "refuse")
 
 
 class Applicant(Model):
@@ -142,7 +144,7 @@ class CaseRejected(Event):
 
 @named("review.PubliciseCase.v1")
 class PubliciseCase(Command):
-    """Show the case publicly. The days are filled in from the working-day calendar."""
+    """Show the case publicly. The days are filled in from the working-day calendar; the day of publicising is day 0."""
 
     FILLED_IN = frozenset({"meta", "starts_on", "ends_on"})
     case_id: UUID
@@ -170,6 +172,8 @@ class EndPublicity(Command):
 
 @named("review.PublicityEnded.v1")
 class PublicityEnded(Event):
+    """``ended_on`` is the last day shown, however late the timer came."""
+
     case_id: UUID
     filing_id: UUID
     ended_on: date
@@ -205,6 +209,9 @@ class CaseApproved(Event):
     decided_on: date
 
 
+Action = Literal["pass", "return", "reject", "publicise", "announce"]
+
+
 @named("review.GetCase.v1")
 class GetCase(Question):
     """The case as its log has it now: state, stage, version, and what can be done next."""
@@ -213,7 +220,7 @@ class GetCase(Question):
 
 
 class CaseView(Model):
-    """The answer to GetCase."""
+    """The answer to GetCase. ``due_on`` is the last day of the present stage, where it has a limit."""
 
     case_id: UUID
     version: int
@@ -236,4 +243,49 @@ class CaseView(Model):
     publicity_starts_on: date | None
     publicity_ends_on: date | None
     announcement: str | None
-    next_actions: tuple[str, ...]
+    next_actions: tuple[Action, ...]
+    due_on: date | None = None
+
+
+@named("review.ReadDeadlines.v1")
+class ReadDeadlines(Question):
+    """By when these cases' present stages are to be done; cases that wait for no authority are left out."""
+
+    case_ids: Annotated[tuple[UUID, ...], Field(max_length=500)]
+
+
+class Deadline(Model):
+    """The day by which a stage is due. ``due_on`` none: no limit, or later than the calendar of working days reaches."""
+
+    case_id: UUID
+    stage: StageName
+    began_on: date
+    working_days: int
+    due_on: date | None
+
+
+class Deadlines(Model):
+    """The answer to ReadDeadlines."""
+
+    deadlines: tuple[Deadline, ...]
+
+
+# -- the development clock: refused in production -------------------------------------------------------------
+
+
+@named("review.AdvanceClock.v1")
+class AdvanceClock(Question):
+    """Set the development product's clock ahead. It changes no case and leaves no event, so it is no command."""
+
+    days: int = Field(ge=0, le=400)
+
+
+@named("review.ReadClock.v1")
+class ReadClock(Question):
+    """How far the development product's clock is ahead."""
+
+
+class ClockOffset(Model):
+    """The answer to both. Zero outside development."""
+
+    offset_seconds: int

@@ -1,7 +1,8 @@
-"""Reads a YAML file as plain data and remembers the line of every value, so that a mistake can be shown where it is.
+"""Reads a YAML file as plain data and remembers the line of every value, so that a mistake can be shown where
+it is.
 
-Words stay words: only `true`, `false`, `null` and decimal numbers are anything but text, so `no`, `0731` and `2026-01-01` are
-what they look like. A key written twice is a mistake, not a silent choice of the last one.
+Words stay words: only `true`, `false`, `null` and decimal numbers are anything but text, so `no`, `0731` and
+`2026-01-01` are what they look like. A key written twice is a mistake, not a silent choice of the last one.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Source:
             self._root = yaml.compose(self.text, Loader=_Words)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            self.problems.append(FileProblem(str(path), line, 1, "文件不是UTF-8编码", "请用UTF-8编码重新保存"))
+            self.problems.append(
+                FileProblem(str(path), line, 1, "文件不是UTF-8编码", "请用UTF-8编码重新保存")
+            )
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -59,12 +62,16 @@ class Source:
             self.problems.append(FileProblem(str(path), line, column, f"YAML语法错误:{said}", remedy))
         except yaml.YAMLError as error:  # characters that YAML forbids carry no mark
             line = self.text.count("\n", 0, getattr(error, "position", 0)) + 1
-            self.problems.append(FileProblem(str(path), line, 1, "含有YAML不允许的字符", "请删除不可见的控制字符"))
+            self.problems.append(
+                FileProblem(str(path), line, 1, "含有YAML不允许的字符", "请删除不可见的控制字符")
+            )
         if self._root is not None:
             self.data = self._plain(self._root)
 
     def at(self, location: Sequence[str | int], message: str, remedy: str) -> FileProblem:
-        """A problem at the deepest part of `location` that the file has; a mapping's entry is shown at its key."""
+        """A problem at the deepest part of `location` that the file has; a mapping's entry is shown at its
+        key.
+        """
         mark = self._mark(location)
         return FileProblem(str(self.path), mark[0], mark[1], message, remedy)
 
@@ -94,7 +101,9 @@ class Source:
         for key, value in node.value:
             line, column = key.start_mark.line + 1, key.start_mark.column + 1
             if not isinstance(key, yaml.ScalarNode):
-                self.problems.append(FileProblem(str(self.path), line, column, "键必须是文字", "请改用普通文字作为键"))
+                self.problems.append(
+                    FileProblem(str(self.path), line, column, "键必须是文字", "请改用普通文字作为键")
+                )
             elif key.value in first_lines:
                 said = f"键“{key.value}”重复,第{first_lines[key.value]}行已写过"
                 self.problems.append(FileProblem(str(self.path), line, column, said, "请合并或删除其中一处"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from services.kernel.decider import Claim
+from contracts.decider import Claim
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Finds the Chinese fonts that documents are set in: one serif (宋体) and one sans (黑体) family, in every place alike.
+"""Finds the Chinese fonts that documents are set in, alike everywhere: one serif 宋体, one sans 黑体.
 
-Looked for in this order: the directory ``ZHUCE_FONTS``, the PyPI package mplfonts (only its font files are used),
-Debian's package fonts-noto-cjk.
+Looked for in this order: the directory ``ZHUCE_FONTS``, the PyPI package mplfonts (only its font files are
+used), Debian's package fonts-noto-cjk.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 
 from contracts.message import Accepted, Command
 from services.kernel.database import Database
-from services.kernel.decider import Decider
+from contracts.decider import Decider
 from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder
 from services.kernel.relay import Relay

@@ -13,7 +13,7 @@ import psycopg2
 from contracts.errors import Refused, Stale
 from contracts.message import Accepted, Command, Event, Metadata, Recorded
 from services.kernel.append import Append, AppendFailed
-from services.kernel.decider import Claim, Decider
+from contracts.decider import Claim, Decider
 from services.kernel.mapper import decode, encode
 from services.kernel.recorder import PostgresRecorder
 

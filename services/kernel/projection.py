@@ -53,10 +53,10 @@ class View:
 
 
 class Projects(Follower):
-    """Keeps one view up to date with one source."""
+    """Keeps one view up to date with one source. ``owner`` is the service that keeps the view in its database."""
 
-    def __init__(self, view: View, source: str) -> None:
-        super().__init__(f"query.{view.name}", source)
+    def __init__(self, view: View, source: str, owner: str = "query") -> None:
+        super().__init__(f"{owner}.{view.name}", source)
         self.view = view
         self.names = {event.NAME for event in view.on}
 

@@ -8,10 +8,13 @@ from typing import Any
 from contracts.message import Command, Event, Recorded
 from services.kernel.append import AppendFailed
 from services.kernel.follower import CannotApply, Follower
+from services.kernel.kernel import Ground
 from services.kernel.log import from_wire
 
 Reaction = Callable[[Recorded[Any]], Iterable[Command]]
 """``when_filing_submitted_open_review``: pure, from an event to the orders it leads to."""
+AskingReaction = Callable[[Recorded[Any], Ground], Iterable[Command]]
+"""``when_case_approved_grant_credential``: asks other services or makes something first, then gives its orders."""
 
 
 class Reactions(Follower):
@@ -56,3 +59,17 @@ class Reactions(Follower):
         for number, command in enumerate(commands, start=1):
             last = number == len(commands)
             self.ground.execute(command, followed=(self.name, recorded.position) if last else None)
+
+
+class AskingReactions(Reactions):
+    """Its reactions are given the ground too, to ask and to make things with before they order.
+
+    Only the orders commit with the position: whatever a reaction does before them may be done again after a crash,
+    and must then come to the same orders.
+    """
+
+    def __init__(self, follower: str, source: str, table: Mapping[type[Event], AskingReaction]) -> None:
+        super().__init__(follower, source, {event: self._asking(reaction) for event, reaction in table.items()})
+
+    def _asking(self, reaction: AskingReaction) -> Reaction:
+        return lambda recorded: reaction(recorded, self.ground)

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.errors import Refusal
 from contracts.message import SYSTEM, Actor, Command, Event, Metadata
-from services.kernel.decider import Claim, Decider, Release
+from contracts.decider import Claim, Decider, Release
 
 CHINA = timezone(timedelta(hours=8))
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)

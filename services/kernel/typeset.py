@@ -1,9 +1,9 @@
 """Renders a Typst template and JSON data to an archivable PDF (PDF/A-2u), Chinese fonts embedded and subset.
 
 The same template, data and files give the same bytes: the document's date is ``data["dated"]``, never the
-machine's clock. The compiler works without Python's interpreter lock, so ``eventlet.tpool.execute(typeset, …)``
-keeps the hub turning (measured: 9 ms longest pause in a compilation of 450 ms); called directly it stops every
-green thread.
+machine's. The compiler works without Python's interpreter lock, so ``eventlet.tpool.execute(typeset,…)``
+keeps the hub turning (measured: 9 ms longest pause in a compilation of 450 ms); called directly it stops
+every green thread.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import typst
 
 from services.kernel.fonts import font_directories
 
-JSON: TypeAlias = "str | int | float | bool | None | Mapping[str, JSON] | Sequence[JSON]"
+JSON: TypeAlias = "str | int | float | bool | Mapping[str, JSON] | Sequence[JSON] | None"
 
-# Text must extract again (the "u"), which a certificate's readers and search rely on, and no font may be missing.
+# Text must extract again (the "u"): readers and search rely on it; and no font may be missing.
 STANDARD: typst.PDFStandard = "a-2u"
 CHINA = timezone(timedelta(hours=8))
 
@@ -34,7 +34,7 @@ _fonts: dict[tuple[Path, ...], typst.Fonts] = {}
 
 
 class TypesetError(RuntimeError):
-    """A document could not be made: the template is wrong, an image does not open, or no font has a character."""
+    """No document: the template is wrong, an image does not open, or no font has a character."""
 
 
 def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes] = {}) -> bytes:

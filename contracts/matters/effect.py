@@ -1,0 +1,117 @@
+"""What approval does to a credential: which, for how long, under what number, and what will be written on
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from string import Formatter
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from contracts.identifiers import Uscc
+from contracts.matters.conditions import Shift
+from contracts.matters.lookup import value_at
+from contracts.matters.names import FactPath, Kebab, Name, Part
+from contracts.places import province_of
+
+EffectKind = Literal[
+    "grant",
+    "renew",
+    "extend",
+    "replace",
+    "amend",
+    "transfer",
+    "cancel",
+    "force_cancel",
+    "correct",
+    "supplement",
+]
+
+GIVEN = frozenset({"province_abbreviation", "province_code", "registered_year", "serial"})
+"""What a number pattern may always use; anything else it takes from `values`."""
+
+
+class Validity(Part):
+    """How long a credential is good for."""
+
+    years: int = Field(default=0, ge=0, le=50)
+    months: int = Field(default=0, ge=0, le=600)
+
+    def last_day(self, first: date) -> date:
+        """The last day it is valid: 3 years from 2026-05-10 end with 2029-05-09."""
+        return Shift(years=self.years, months=self.months).from_(first) - timedelta(days=1)
+
+
+class NumberPattern(Part):
+    """How numbers are made. `series` says which numbers share a running serial: one serial for each text it
+    gives.
+    """
+
+    pattern: str
+    series: str
+    values: dict[Name, FactPath] = Field(default_factory=dict)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names between braces, of both texts."""
+        parsed = (part for text in (self.pattern, self.series) for part in Formatter().parse(text))
+        return frozenset(name for _, name, _, _ in parsed if name is not None)
+
+    def series_of(self, place: str, facts: Mapping[str, Any], on: date) -> str:
+        """The series from which the next serial is to be drawn."""
+        return self.series.format_map(self._values(place, facts, on))
+
+    def number(self, place: str, facts: Mapping[str, Any], on: date, serial: int) -> str:
+        """The number, once the serial is drawn; ValueError when a fact it is made of is missing."""
+        return self.pattern.format_map({**self._values(place, facts, on), "serial": serial})
+
+    def _values(self, place: str, facts: Mapping[str, Any], on: date) -> dict[str, Any]:
+        province = province_of(place)
+        taken = {name: value_at(facts, path) for name, path in self.values.items()}
+        missing = sorted(name for name, value in taken.items() if value is None)
+        if missing:
+            raise ValueError(f"the number cannot be made: no {', '.join(missing)} in the facts")
+        return {
+            "province_abbreviation": province.abbreviation,
+            "province_code": province.code,
+            "registered_year": on.year,
+            **taken,
+        }
+
+
+class Identifier(Part):
+    """The fixed parts of the certificate identifier 电子证照标识 (GB/T 36904)."""
+
+    type: Annotated[str, Field(pattern=r"^[0-9A-Z]{18}\d{3}$")]
+    issuer: Uscc
+    issuer_name: str
+
+
+class Effect(Part):
+    """What happens when the filing is approved. `scope` is what the credential is good for, such as its
+    specialties.
+    """
+
+    kind: EffectKind
+    credential: Kebab
+    holder: Literal["person", "enterprise"] = "person"
+    validity: Validity | None = None
+    number: NumberPattern | None = None
+    identifier: Identifier | None = None
+    scope: FactPath | None = None
+    attributes: dict[Name, FactPath] = Field(default_factory=dict)
+
+    def attributes_from(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What will be written on the credential; facts that are not there are left out."""
+        found = {name: value_at(facts, path) for name, path in self.attributes.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def scope_from(self, facts: Mapping[str, Any]) -> tuple[str, ...]:
+        """The scope asked for: one choice or several."""
+        found = value_at(facts, self.scope) if self.scope else None
+        if found is None:
+            return ()
+        return (found,) if isinstance(found, str) else tuple(found)

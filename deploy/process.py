@@ -1,0 +1,145 @@
+"""A server program that is ours alone: started as our child, stopped by its own process id, and never left behind."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+
+class NotInstalled(Exception):
+    """The program that a server needs is not on this machine; the message says what to install."""
+
+
+class DidNotStart(Exception):
+    """The server was started and did not become ready; the message ends with the last of its log."""
+
+
+def free_port() -> int:
+    """A TCP port on the loopback address that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Server(ABC):
+    """One private server process with a directory of its own. Data survive ``stop``, ``kill`` and ``restart``.
+
+    Without a ``home`` the directory is a temporary one, which ``discard`` and leaving a ``with`` block delete.
+    """
+
+    name = "server"
+    patience = 60.0
+
+    def __init__(self, home: Path | None) -> None:
+        self._temporary = home is None
+        self.home = home or Path(tempfile.mkdtemp(prefix=f"zhuce-{self.name}-"))
+        self.log = self.home / f"{self.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the process we started is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start and return when the server answers; nothing to do when it runs already."""
+        if self.running:
+            return
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._prepare()
+        with self.log.open("ab") as log:
+            self._process = self._spawn(log.fileno())
+        atexit.register(self.discard)
+        until = time.monotonic() + self.patience
+        while not self._answers():
+            if not self.running or time.monotonic() > until:
+                ending = "ended at once" if not self.running else f"did not answer within {self.patience:.0f} s"
+                self.kill()
+                raise DidNotStart(f"{self.name} {ending}. The last of {self.log}:\n{self._last_words()}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ask it to end, wait, insist if it does not."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would: no shutdown, no last words."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop and start again on the same port with the same data."""
+        self.stop()
+        self.start()
+
+    def discard(self) -> None:
+        """Stop, and delete the data if the home was a temporary one."""
+        self.stop()
+        if self._temporary:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        atexit.unregister(self.discard)
+        family = _family(process.pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, how)
+        try:
+            process.wait(0 if how is signal.SIGKILL else 20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        # Children that outlive their parent hold the port and the shared memory: the next start would fail.
+        for child in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if how is signal.SIGKILL:
+                    child.kill()
+        for child in psutil.wait_procs(family, timeout=5)[1]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-15:])
+
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Make the data directory and settings, the first time."""
+
+    @abstractmethod
+    def _spawn(self, log: int) -> subprocess.Popen[bytes]:
+        """Start the program, its output going to the file descriptor ``log``."""
+
+    @abstractmethod
+    def _answers(self) -> bool:
+        """Whether the server speaks its protocol yet."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.discard()
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []

@@ -1,0 +1,1 @@
+"""The whole stack in containers: an engine, images, and Docker Compose in either of its versions."""

@@ -1,0 +1,93 @@
+"""Prints, seals and keeps a credential's PDF, and examines one that somebody brings. Slow: call it in a thread pool."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from contracts.certificate import CredentialGranted
+from contracts.identifiers import mask_resident_id
+from contracts.labels import label
+from contracts.places import name_of
+from services.certificate.document import CertificateFace, Seal, SpecialtyOnFace, issue_certificate, verify
+from services.certificate.domain.checking import Examined
+from services.certificate.reactions import Signed
+from services.kernel.filestore import FileStore
+
+NO_EMPLOYER = "—"
+
+
+class Documents:
+    """The file store, the seal and the address that QR codes lead to."""
+
+    def __init__(self, data: str, public_url: str) -> None:
+        self.files = FileStore(data)
+        self.public_url = public_url.rstrip("/")
+        self._keys = Path(data) / "keys" / "seal"
+        self._seal: Seal | None = None
+
+    @property
+    def seal(self) -> Seal:
+        """Loaded when first needed. Two that load it at once load the same one."""
+        if self._seal is None:
+            self._seal = Seal.load(self._keys)
+        return self._seal
+
+    def issue(self, granted: CredentialGranted, at: datetime) -> Signed:
+        """The signed PDF in the file store. The time of signing is the grant's own, so that it never lies about order.
+
+        A crash before it is recorded leaves a file that no credential names; the next run signs another one.
+        """
+        at = at.replace(microsecond=0)  # a PDF's dates have no fractions
+        seal = self.seal
+        portrait = self.files.read(granted.portrait.sha256)
+        address = f"{self.public_url}/verify/{granted.identifier}"
+        pdf = issue_certificate(
+            face_of(granted), portrait, address, seal=seal, at=at, location=name_of(granted.issuer.place)
+        )
+        document = self.files.put(pdf, f"{granted.registration_number}.pdf")
+        return Signed(document, seal.algorithm, seal.certificate_sha256, at, seal.is_development)
+
+    def examine(self, sha256: str) -> Examined:
+        """What a stored PDF shows of itself. NotFound when there is no such file."""
+        found = verify(self.files.read(sha256), self.seal.roots)
+        return Examined(
+            intact=found.intact and found.covers_whole_document,
+            trusted=found.trusted,
+            signer=found.signer,
+            signed_at=found.signed_at,
+            algorithm=found.algorithm,
+            identifier=found.certificate_identifier,
+            problems=found.problems,
+        )
+
+
+def face_of(granted: CredentialGranted) -> CertificateFace:
+    """What is printed. The ID number is masked: a certificate is shown to strangers (个人信息保护法 art. 51)."""
+    holder = granted.holder
+    return CertificateFace(
+        title=granted.title,
+        holder_name=holder.name,
+        sex=label(f"options.sex.{holder.sex}"),
+        birth_date=holder.birth_date,
+        resident_id=mask_resident_id(holder.resident_id),
+        specialties=tuple(SpecialtyOnFace(name=s.label, valid_until=s.expires_on) for s in granted.scopes),
+        employer=holder.enterprise_name or NO_EMPLOYER,
+        registration_number=granted.registration_number,
+        certificate_identifier=granted.identifier,
+        authority=granted.issuer.name,
+        issued_on=granted.granted_on,
+        valid_from=granted.valid_from,
+        valid_until=granted.valid_until,
+    )
+
+
+_made: dict[tuple[str, str], Documents] = {}
+_making = threading.Lock()
+
+
+def documents_of(data: str, public_url: str) -> Documents:
+    """One for each setting in a process, so that the seal is read once."""
+    with _making:
+        return _made.setdefault((data, public_url), Documents(data, public_url))

@@ -1,0 +1,56 @@
+"""Whether a PDF is the certificate that the register knows: its signature holds, it is the recorded document, and it is valid.
+
+A true signature alone says little: a document signed by a run that crashed before recording it was never issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contracts.certificate import DocumentCheck
+from services.certificate.domain.credential import Credential
+from services.certificate.domain.showing import public_credential
+
+NOT_RECORDED = "document_not_recorded"
+NOT_THE_ISSUED_ONE = "not_the_issued_document"
+OTHER_IDENTIFIER = "identifier_differs"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the bytes themselves show; ``identifier`` is only set when it was read from bytes that the signature covers."""
+
+    intact: bool
+    trusted: bool
+    signer: str | None
+    signed_at: datetime | None
+    algorithm: str | None
+    identifier: str | None
+    problems: Sequence[str]
+
+
+def check(found: Examined, recorded: Credential | None, named: Credential | None, on: date) -> DocumentCheck:
+    """``recorded`` is the credential whose document has this very SHA-256, ``named`` the one whose identifier it bears."""
+    problems = list(found.problems)
+    if not (found.intact and found.trusted):
+        named = None  # anybody can write an identifier into a file of their own and sign it with a key of their own
+    if recorded is None:
+        problems.append(NOT_THE_ISSUED_ONE if named is not None else NOT_RECORDED)
+    elif found.identifier is not None and recorded.granted and recorded.granted.identifier != found.identifier:
+        problems.append(OTHER_IDENTIFIER)
+    credential = recorded or named
+    if credential is not None and (status := credential.status(on)) != "valid":
+        problems.append(f"credential_{status}")
+    return DocumentCheck(
+        genuine=found.intact and found.trusted and recorded is not None and not problems,
+        intact=found.intact,
+        trusted=found.trusted,
+        recorded=recorded is not None,
+        signer=found.signer,
+        signed_at=found.signed_at,
+        algorithm=found.algorithm,
+        problems=tuple(problems),
+        credential=public_credential(credential, on) if credential is not None else None,
+    )

@@ -1,0 +1,127 @@
+"""One credential 电子证照: granted once by an approval, its signed document recorded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias
+
+from contracts.certificate import (
+    CredentialGranted,
+    CredentialStatus,
+    DocumentIssued,
+    GrantCredential,
+    RecordDocument,
+)
+from contracts.decider import Claim, Decider, Release
+from contracts.errors import NotAllowed, NotFound, Refused
+from contracts.identifiers import parse_certificate_identifier
+
+CredentialCommand: TypeAlias = GrantCredential | RecordDocument
+CredentialEvent: TypeAlias = CredentialGranted | DocumentIssued
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What was granted, and the document that says so."""
+
+    granted: CredentialGranted | None = None
+    document: DocumentIssued | None = None
+
+    def status(self, on: date) -> CredentialStatus:
+        """Whether it may be relied on that day. No event says that it has expired: the date alone does, for every reader."""
+        assert self.granted is not None
+        return "expired" if on > self.granted.valid_until else "valid"
+
+
+def decide(state: Credential, command: CredentialCommand) -> Sequence[CredentialEvent]:
+    """What the order makes happen; nothing when it was carried out before."""
+    only_the_product_itself_grants(command)
+    match command:
+        case GrantCredential():
+            return grant(state, command)
+        case RecordDocument():
+            return record(state, command)
+
+
+def grant(state: Credential, command: GrantCredential) -> Sequence[CredentialGranted]:
+    """Grant what the approval says, once for each filing."""
+    if state.granted is not None:
+        if state.granted.filing_id != command.filing_id:
+            raise Refused("credential_exists")
+        return []
+    found = (identifier_agrees(command), dates_in_order(command), *scopes_within(command), portrait_is_a_picture(command))
+    if problems := [{"code": code} for code in dict.fromkeys(found) if code]:
+        raise Refused("grant_incoherent", problems=problems)
+    said = command.model_dump(exclude={"meta"})
+    return [CredentialGranted.model_validate(said)]
+
+
+def record(state: Credential, command: RecordDocument) -> Sequence[DocumentIssued]:
+    """Keep the first document that was signed. A second one, from a run that crashed after signing, counts for nothing."""
+    if state.granted is None:
+        raise NotFound.of("credential", command.credential_id)
+    if state.document is not None:
+        return []
+    if command.document.content_type != "application/pdf":
+        raise Refused("document_not_pdf")
+    said = command.model_dump(exclude={"meta"})
+    return [DocumentIssued.model_validate({**said, "identifier": state.granted.identifier})]
+
+
+def evolve(state: Credential, event: CredentialEvent) -> Credential:
+    """The credential after the event."""
+    match event:
+        case CredentialGranted():
+            return replace(state, granted=event)
+        case DocumentIssued():
+            return replace(state, document=event)
+
+
+def claims(state: Credential, event: CredentialEvent) -> Sequence[Claim | Release]:
+    """No two credentials share a number, an identifier or a document; each also finds its credential."""
+    match event:
+        case CredentialGranted():
+            return [
+                Claim("registration_number", event.registration_number, "registration_number_taken"),
+                Claim("identifier", event.identifier, "identifier_taken"),
+            ]
+        case DocumentIssued():
+            return [Claim("document", event.document.sha256, "document_taken")]
+
+
+def only_the_product_itself_grants(command: CredentialCommand) -> None:
+    """A certificate is a consequence of an approval: no account may order one, whatever way it comes in."""
+    if command.meta.actor.kind != "system":
+        raise NotAllowed("only_by_approval")
+
+
+def identifier_agrees(command: GrantCredential) -> str | None:
+    """The identifier names its issuer and its issue (GB/T 36904)."""
+    parts = parse_certificate_identifier(command.identifier)
+    agrees = (parts.issuer, parts.version) == (command.issuer.uscc, command.identifier_version)
+    return None if agrees else "identifier_of_another_issue"
+
+
+def dates_in_order(command: GrantCredential) -> str | None:
+    """Granted, then valid, then over."""
+    return None if command.granted_on <= command.valid_from <= command.valid_until else "validity_reversed"
+
+
+def scopes_within(command: GrantCredential) -> list[str]:
+    """A specialty has its own expiry, never beyond the certificate's; a certificate for nothing is none."""
+    if not command.scopes:
+        return ["no_scope"]
+    outside = [s for s in command.scopes if not command.valid_from <= s.expires_on <= command.valid_until]
+    return ["scope_outside_validity"] if outside else []
+
+
+def portrait_is_a_picture(command: GrantCredential) -> str | None:
+    """No portrait, no electronic certificate."""
+    return None if command.portrait.content_type.startswith("image/") else "portrait_not_a_picture"
+
+
+CREDENTIAL: Decider[Credential, CredentialCommand, CredentialEvent] = Decider(
+    "credential", Credential(), decide, evolve, claims
+)

@@ -1,0 +1,53 @@
+"""What this service does of itself when a case is approved and when it has granted: from events to orders, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.certificate import AllocateNumber, CredentialGranted, GrantCredential, RecordDocument
+from contracts.files import FileRef
+from contracts.message import Recorded, follow
+from contracts.review import CaseApproved
+from services.certificate.domain.granting import Approval
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A document that was printed, sealed and stored, and how."""
+
+    document: FileRef
+    algorithm: str
+    signer_sha256: str
+    signed_at: datetime
+    development_key: bool
+
+
+def when_case_approved_draw_number(recorded: Recorded[CaseApproved], series: str) -> AllocateNumber:
+    """A number of the series for this filing: asked again after a crash, it is the same one."""
+    return AllocateNumber(
+        series=series,
+        purpose=str(recorded.event.filing_id),
+        meta=follow(recorded, f"number-{recorded.source}-{recorded.position}-{series}"),
+    )
+
+
+def when_case_approved_grant_credential(
+    recorded: Recorded[CaseApproved], approval: Approval, registration_serial: int, identifier_serial: int
+) -> GrantCredential:
+    """The credential that the matter's effect promises."""
+    meta = follow(recorded, f"grant-{recorded.source}-{recorded.position}")
+    return approval.order(meta, registration_serial, identifier_serial)
+
+
+def when_credential_granted_record_document(recorded: Recorded[CredentialGranted], signed: Signed) -> RecordDocument:
+    """The document signed for this grant is the document."""
+    return RecordDocument(
+        credential_id=recorded.event.credential_id,
+        document=signed.document,
+        algorithm=signed.algorithm,
+        signer_sha256=signed.signer_sha256,
+        signed_at=signed.signed_at,
+        development_key=signed.development_key,
+        meta=follow(recorded, f"document-{recorded.source}-{recorded.position}"),
+    )

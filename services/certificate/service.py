@@ -1,0 +1,129 @@
+"""certificate: grants what review approves, signs it once, and says of any certificate whether it is genuine. No rules here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from eventlet import tpool
+
+from contracts.certificate import (
+    AllocateNumber,
+    CredentialGranted,
+    CredentialView,
+    DocumentCheck,
+    GetCredential,
+    GrantCredential,
+    LookUpIdentifier,
+    PublicCredential,
+    ReadFeed,
+    RecordDocument,
+    VerifyDocument,
+)
+from contracts.certificate_feed import FeedPage
+from contracts.errors import NotFound
+from contracts.filing import FilingView, GetFiling
+from contracts.matters.registry import default_registry
+from contracts.message import Command, Recorded
+from contracts.review import CaseApproved, CaseView, GetCase
+from services.certificate import reactions
+from services.certificate.documents import Documents, documents_of
+from services.certificate.domain.checking import check
+from services.certificate.domain.credential import CREDENTIAL, Credential
+from services.certificate.domain.granting import Approval
+from services.certificate.domain.numbering import NUMBERING
+from services.certificate.domain.showing import credential_view, public_credential
+from services.certificate.feed import read_feed
+from services.kernel.clock import clock
+from services.kernel.kernel import Ground, Kernel
+from services.kernel.reactions import AskingReactions
+from services.kernel.rpc import handles
+from services.kernel.service import LogService
+
+
+def when_case_approved_grant_credential(recorded: Recorded[CaseApproved], ground: Ground) -> Iterable[Command]:
+    """Ask what was approved, draw the numbers, order the grant. Done again, it finds the numbers it drew."""
+    decision = recorded.event
+    registry = default_registry()
+    approval = Approval(
+        decision=decision,
+        matter=registry.get(decision.matter, decision.matter_version),
+        case=CaseView.model_validate(ground.rpc.send(GetCase(case_id=decision.case_id))),
+        filing=FilingView.model_validate(ground.rpc.send(GetFiling(filing_id=decision.filing_id))),
+        labels=registry.labels,
+    )
+    registration, identifier = (
+        drawn(ground, reactions.when_case_approved_draw_number(recorded, series))
+        for series in (approval.registration_series, approval.identifier_series)
+    )
+    yield reactions.when_case_approved_grant_credential(recorded, approval, registration, identifier)
+
+
+def when_credential_granted_issue_document(
+    recorded: Recorded[CredentialGranted], ground: Ground
+) -> Iterable[Command]:
+    """Print, seal and store, then record. Nothing when it is recorded already: signing costs, and once is enough."""
+    if ground.log.load(CREDENTIAL, recorded.event.credential_id).state.document is None:
+        signed = tpool.execute(documents(ground).issue, recorded.event, recorded.meta.at)
+        yield reactions.when_credential_granted_record_document(recorded, signed)
+
+
+def drawn(ground: Ground, command: AllocateNumber) -> int:
+    """The number that the purpose has, now or since before."""
+    ground.execute(command)
+    number = ground.log.load(NUMBERING, command.series).state.number_of(command.purpose)
+    assert number is not None
+    return number
+
+
+def documents(ground: Ground) -> Documents:
+    """The documents of this product's settings."""
+    return documents_of(ground.config["DATA"], ground.config["PUBLIC_URL"])
+
+
+class CertificateService(LogService):
+    """Its commands come from its own reactions only, so none is an entrypoint."""
+
+    name = "certificate"
+    kernel = Kernel(
+        {
+            AllocateNumber: (NUMBERING, "series"),
+            GrantCredential: (CREDENTIAL, "credential_id"),
+            RecordDocument: (CREDENTIAL, "credential_id"),
+        }
+    )
+    follows_review = AskingReactions("certificate", "review", {CaseApproved: when_case_approved_grant_credential})
+    follows_itself = AskingReactions(
+        "certificate", "certificate", {CredentialGranted: when_credential_granted_issue_document}
+    )
+
+    @handles(GetCredential)
+    def get_credential(self, question: GetCredential) -> CredentialView:
+        """The credential as the log has it now."""
+        loaded = self.kernel.log.load(CREDENTIAL, question.credential_id)
+        return credential_view(loaded.state, loaded.version, clock.now().date())
+
+    @handles(LookUpIdentifier)
+    def look_up_identifier(self, question: LookUpIdentifier) -> PublicCredential:
+        """What the QR code's address shows."""
+        found = self._holding("identifier", question.identifier.strip().upper())
+        if found is None:
+            raise NotFound("credential_not_found")
+        return public_credential(found, question.on)
+
+    @handles(VerifyDocument)
+    def verify_document(self, question: VerifyDocument) -> DocumentCheck:
+        """The PDF's own signature, then what the register says of it."""
+        examined = tpool.execute(documents(self.kernel).examine, question.sha256)
+        recorded = self._holding("document", question.sha256)
+        named = self._holding("identifier", examined.identifier) if examined.identifier else None
+        return check(examined, recorded, named, question.on)
+
+    @handles(ReadFeed)
+    def read_feed(self, question: ReadFeed) -> FeedPage:
+        """Certificate events after a position, for subscribers."""
+        return read_feed(self.kernel.log.read, question.after, question.limit)
+
+    def _holding(self, kind: str, key: str) -> Credential | None:
+        credential_id: Any = self.kernel.log.holder(kind, key)
+        return self.kernel.log.load(CREDENTIAL, credential_id).state if credential_id is not None else None

@@ -1,0 +1,165 @@
+"""Preparing a filing: what may be changed, by whom, and when. Shape is checked as it is typed, completeness at the end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from contracts.errors import NotAllowed, Refused
+from contracts.filing import (
+    AcceptCommitment,
+    AttachFile,
+    Attachment,
+    CommitmentAccepted,
+    DeleteDraft,
+    DetachFile,
+    DraftDeleted,
+    DraftFiling,
+    FileAttached,
+    FileDetached,
+    FilingDrafted,
+    FillForm,
+    FormFilled,
+    PickSubject,
+    SubjectPicked,
+)
+from contracts.labels import label
+from contracts.matters.checks import check_attachments, check_form, check_preconditions, prefilled
+from contracts.matters.lookup import value_at
+from contracts.matters.schema import Matter
+from contracts.message import Event
+from services.filing.domain.filing import Filing, facts_of, owned
+from services.filing.domain.rules import refuse_all, still_editable
+
+
+def draft(state: Filing, command: DraftFiling, matter: Matter) -> Sequence[Event]:
+    """Begin. The matter says who files; the version is pinned now."""
+    if state.drafted is not None:
+        return []
+    actor = command.meta.actor
+    if actor.kind != matter.filed_by:
+        raise NotAllowed("wrong_filer", params={"filed_by": matter.filed_by})
+    if command.place is None:
+        raise Refused("place_unknown")
+    return [
+        FilingDrafted(
+            filing_id=command.filing_id,
+            matter=matter.code,
+            matter_version=matter.version,
+            title=command.title,
+            enterprise_id=actor.enterprise_id if actor.kind == "enterprise" else None,
+            person_id=actor.person_id if actor.kind == "person" else None,
+            place=command.place,
+            drafted_at=command.meta.at,
+        )
+    ]
+
+
+def pick_subject(state: Filing, command: PickSubject, matter: Matter) -> Sequence[Event]:
+    """Only somebody whom the matter's first rules allow can be picked; what is on record fills the form."""
+    owned(state, command.filing_id, command.meta.actor)
+    still_editable(state)
+    if command.subject is None or command.filer is None:
+        raise Refused("subject_not_found")
+    facts = facts_of(matter, command.subject, command.filer, dict(state.form), command.meta.at.date())
+    refuse_all("subject_not_eligible", check_preconditions(matter, facts, at="start"))
+    taken = []
+    for wanted in matter.attachments:
+        kept = value_at(facts, wanted.taken_from) if wanted.taken_from else None
+        if kept:
+            taken.append(Attachment.model_validate({"attachment": wanted.name, "file": kept}))
+    form = {**state.form, **prefilled(matter, facts)}
+    picked = SubjectPicked(
+        filing_id=command.filing_id, subject=command.subject, filer=command.filer, form=form, taken=tuple(taken)
+    )
+    unchanged = (state.subject, state.filer, state.form) == (picked.subject, picked.filer, picked.form)
+    return [] if unchanged else [picked]
+
+
+def fill_form(state: Filing, command: FillForm, matter: Matter) -> Sequence[Event]:
+    """Save fields. Unknown ones and wrong shapes are refused at once; nothing of a refused save is kept."""
+    owned(state, command.filing_id, command.meta.actor)
+    still_editable(state)
+    form = {**state.form, **command.form}
+    form = {name: value for name, value in form.items() if value is not None}
+    fixed = [
+        {"code": "fixed_field", "field": one.name}
+        for one in matter.form.fields
+        if one.fixed and one.name in command.form and command.form[one.name] != state.form.get(one.name)
+    ]
+    facts = facts_of(matter, state.subject, state.filer, form, command.meta.at.date())
+    refuse_all("form_invalid", check_form(matter, form, facts, complete=False), fixed)
+    if form == state.form:
+        return []
+    return [FormFilled(filing_id=command.filing_id, form=form)]
+
+
+def attach_file(state: Filing, command: AttachFile, matter: Matter) -> Sequence[Event]:
+    """Put a file to the filing: an attachment that the matter asks for, of an allowed format and size, not too many.
+
+    Where only one is asked for, a new one takes the place of the old.
+    """
+    owned(state, command.filing_id, command.meta.actor)
+    still_editable(state)
+    added = Attachment(attachment=command.attachment, file=command.file)
+    if any((a.attachment, a.file.sha256) == (added.attachment, added.file.sha256) for a in state.attachments):
+        return []
+    asked = matter.attachment(command.attachment)
+    replaced = [a for a in state.attachments if asked and asked.max_count == 1 and a.attachment == asked.name]
+    kept = [a for a in state.attachments if a not in replaced]
+    found = check_attachments(matter, [described(a) for a in (*kept, added)], complete=False)
+    refuse_all("attachment_invalid", [p for p in found if p.attachment == command.attachment])
+    return [
+        *(
+            FileDetached(filing_id=command.filing_id, attachment=a.attachment, sha256=a.file.sha256)
+            for a in replaced
+        ),
+        FileAttached(filing_id=command.filing_id, attachment=command.attachment, file=command.file),
+    ]
+
+
+def detach_file(state: Filing, command: DetachFile) -> Sequence[Event]:
+    """Take a file away again; the store keeps it, history knows it."""
+    owned(state, command.filing_id, command.meta.actor)
+    still_editable(state)
+    if not any((a.attachment, a.file.sha256) == (command.attachment, command.sha256) for a in state.attachments):
+        return []
+    return [FileDetached(filing_id=command.filing_id, attachment=command.attachment, sha256=command.sha256)]
+
+
+def accept_commitment(state: Filing, command: AcceptCommitment, matter: Matter) -> Sequence[Event]:
+    """Stand by the matter's commitment; the hash says which words they were."""
+    owned(state, command.filing_id, command.meta.actor)
+    still_editable(state)
+    text = commitment_text(matter)
+    if not text:
+        raise Refused("no_commitment_asked")
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if state.commitment_sha256 == sha256:
+        return []
+    return [CommitmentAccepted(filing_id=command.filing_id, text_sha256=sha256)]
+
+
+def delete_draft(state: Filing, command: DeleteDraft) -> Sequence[Event]:
+    """Throw away what was never submitted (DOMAIN 4.2)."""
+    if state.status == "deleted":
+        return []
+    owned(state, command.filing_id, command.meta.actor)
+    if state.submissions:
+        raise Refused("already_submitted", params={"status": state.status})
+    return [DraftDeleted(filing_id=command.filing_id)]
+
+
+def commitment_text(matter: Matter) -> str:
+    """The words of the commitment, empty when the matter asks for none."""
+    return label("commitment.text", matter=matter.code) if matter.commitment is not None else ""
+
+
+def described(attachment: Attachment) -> dict[str, object]:
+    """An attached file as the matter's checks read it."""
+    return {
+        "name": attachment.attachment,
+        "content_type": attachment.file.content_type,
+        "size": attachment.file.size,
+        "sha256": attachment.file.sha256,
+    }

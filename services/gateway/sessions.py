@@ -1,0 +1,109 @@
+"""Bearer tokens: who acts, signed by this product, good for some hours; no personal data inside.
+
+A token is a snapshot of the actor: duties taken away meanwhile still stand in it until it expires, so deciders that
+must know at once look at the account.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from pydantic import ValidationError
+
+from contracts.errors import Refused
+from contracts.message import Actor
+from services.kernel.clock import CHINA, clock
+
+ISSUER = "zhuce"
+ALGORITHM = "HS256"
+HOURS = 8.0
+
+
+@dataclass(frozen=True)
+class SessionToken:
+    """A token and the moment it stops being good."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a token speaks for, and until when."""
+
+    actor: Actor
+    expires_at: datetime
+
+
+class Sessions:
+    """Issues and reads tokens under one key. Replicas share the key, so any of them reads what another issued."""
+
+    def __init__(self, key: bytes, hours: float = HOURS, now: Callable[[], datetime] = clock.now) -> None:
+        self._key = OctKey.import_key(key)
+        self._good_for = timedelta(hours=hours)
+        self._now = now
+
+    def issue(self, actor: Actor) -> SessionToken:
+        """A token for this actor."""
+        now = self._now().replace(microsecond=0)
+        expires_at = now + self._good_for
+        claims = {
+            "iss": ISSUER,
+            "sub": actor.account_id,
+            "iat": int(now.timestamp()),
+            "exp": int(expires_at.timestamp()),
+            "actor": actor.model_dump(mode="json", exclude_defaults=True),
+        }
+        return SessionToken(jwt.encode({"alg": ALGORITHM}, claims, self._key), expires_at)
+
+    def read(self, token: str) -> SignedIn:
+        """Refused as session_invalid when it is not ours, as session_expired when its time is over."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            actor = Actor.model_validate(claims["actor"])
+            expires_at = datetime.fromtimestamp(int(claims["exp"]), CHINA)
+            ours = claims["iss"] == ISSUER and claims["sub"] == actor.account_id
+        except (JoseError, ValidationError, ValueError, KeyError, TypeError, OverflowError):
+            raise Refused("session_invalid") from None
+        if not ours or actor.kind in ("system", "anonymous"):
+            raise Refused("session_invalid")
+        if self._now() >= expires_at:
+            raise Refused("session_expired")
+        return SignedIn(actor, expires_at)
+
+
+def session_key(data: str | Path, environ: Mapping[str, str] = os.environ) -> bytes:
+    """``ZHUCE_SESSION_KEY`` when set, else the key file under the data directory, made on the first run."""
+    if given := environ.get("ZHUCE_SESSION_KEY"):
+        if len(given) < 32:
+            raise ValueError("ZHUCE_SESSION_KEY must have at least 32 characters: e.g. `openssl rand -hex 32`")
+        return given.encode()
+    path = Path(data) / "keys" / "session"
+    if not path.exists():
+        _make_key(path)
+    return path.read_bytes()
+
+
+def _make_key(path: Path) -> None:
+    """Written whole under another name and then linked: of two processes that start at once, one key wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".session-{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(secrets.token_hex(32).encode())
+            opened.flush()
+            os.fsync(opened.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

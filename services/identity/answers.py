@@ -1,0 +1,202 @@
+"""What identity can be asked: always from the log itself, so an answer is never behind."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from contracts.errors import NotFound
+from contracts.identifiers import birth_date, sex
+from contracts.identity import (
+    AuthorityView,
+    EmploymentView,
+    EnterpriseRegistered,
+    EnterpriseView,
+    FindSubject,
+    GetAuthority,
+    GetEmployment,
+    GetEnterprise,
+    GetPerson,
+    PersonRegistered,
+    PersonView,
+)
+from contracts.matters.facts import (
+    EmploymentFacts,
+    EnterpriseQualificationFacts,
+    FileFacts,
+    FilerFacts,
+    PersonFiles,
+    QualificationFacts,
+    SubjectFacts,
+)
+from contracts.message import Model
+from services.identity.domain.authority import AUTHORITY
+from services.identity.domain.employment import EMPLOYMENT
+from services.identity.domain.enterprise import ENTERPRISE
+from services.identity.domain.person import PERSON, Person, name_and_number_agree
+from services.identity.domain.qualification import QUALIFICATION
+from services.kernel.rpc import handles
+from services.kernel.service import LogService
+
+
+class SubjectAndFiler(Model):
+    """The answer to FindSubject."""
+
+    subject: SubjectFacts | None
+    filer: FilerFacts | None
+
+
+class Answers(LogService):
+    """The question half of IdentityService."""
+
+    @handles(GetPerson)
+    def get_person(self, question: GetPerson) -> PersonView:
+        """The person's own record."""
+        loaded = self.kernel.log.load(PERSON, question.person_id)
+        registered = self._person(question.person_id)
+        employment = self.kernel.log.holder("employed", str(question.person_id))
+        employed = self.kernel.log.load(EMPLOYMENT, employment).state.proposed if employment else None
+        return PersonView(
+            person_id=question.person_id,
+            version=loaded.version,
+            resident_id=registered.resident_id,
+            name=registered.name,
+            sex=sex(registered.resident_id),
+            birth_date=birth_date(registered.resident_id),
+            phone=registered.phone,
+            phone_confirmed=loaded.state.phone.confirmed,
+            verified=loaded.state.verified is not None,
+            verification=loaded.state.verified.provider if loaded.state.verified else None,
+            details=loaded.state.details,
+            files=loaded.state.files,
+            employer_id=employed.enterprise_id if employed else None,
+        )
+
+    @handles(GetEnterprise)
+    def get_enterprise(self, question: GetEnterprise) -> EnterpriseView:
+        """The enterprise's own record."""
+        loaded = self.kernel.log.load(ENTERPRISE, question.enterprise_id)
+        registered = self._enterprise(question.enterprise_id)
+        return EnterpriseView(
+            enterprise_id=question.enterprise_id,
+            version=loaded.version,
+            uscc=registered.uscc,
+            details=registered.details,
+            mobile=registered.mobile,
+            phone_confirmed=loaded.state.phone.confirmed,
+            authenticated=loaded.state.authenticated,
+            files=loaded.state.files,
+        )
+
+    @handles(GetEmployment)
+    def get_employment(self, question: GetEmployment) -> EmploymentView:
+        """One employment relationship."""
+        loaded = self.kernel.log.load(EMPLOYMENT, question.employment_id)
+        proposed = loaded.state.proposed
+        if proposed is None or loaded.state.status == "none":
+            raise NotFound.of("employment", question.employment_id)
+        return EmploymentView(version=loaded.version, status=loaded.state.status, **proposed.model_dump())
+
+    @handles(GetAuthority)
+    def get_authority(self, question: GetAuthority) -> AuthorityView:
+        """One authority."""
+        loaded = self.kernel.log.load(AUTHORITY, question.authority_id)
+        if loaded.state.established is None:
+            raise NotFound.of("authority", question.authority_id)
+        return AuthorityView(version=loaded.version, **loaded.state.established.model_dump())
+
+    @handles(FindSubject)
+    def find_subject(self, question: FindSubject) -> SubjectAndFiler:
+        """What a matter's rules may look at. A name that does not fit the number finds nobody."""
+        person_id = question.person_id
+        if person_id is None and question.resident_id is not None:
+            found = self.kernel.log.holder("resident_id", question.resident_id)
+            person_id = UUID(found) if found else None
+        subject = None
+        if person_id is not None:
+            person = self.kernel.log.load(PERSON, person_id).state
+            by_id = question.name is None or question.resident_id is None
+            if by_id or name_and_number_agree(person, question.name or "", question.resident_id or ""):
+                subject = self._subject(person_id, person)
+        if subject is None:
+            raise NotFound.of("subject", question.person_id or "")
+        filer = self._filer(question.enterprise_id) if question.enterprise_id else None
+        return SubjectAndFiler(subject=subject, filer=filer)
+
+    def _subject(self, person_id: UUID, person: Person) -> SubjectFacts | None:
+        registered, details = person.registered, person.details
+        if registered is None:
+            return None
+        number = registered.resident_id
+        about = details.model_dump() if details else {}
+        employment = self._employment(person_id)
+        return SubjectFacts(
+            person_id=person_id,
+            name=registered.name,
+            resident_id=number,
+            sex=sex(number),
+            birth_date=birth_date(number),
+            phone=registered.phone,
+            verified=person.verified is not None,
+            qualifications=self._qualifications(number),
+            employed_by=employment[0] if employment else None,
+            employment=employment[1] if employment else None,
+            files=PersonFiles(
+                **{
+                    kind: FileFacts(**file.model_dump(exclude={"name"}))
+                    for kind, file in person.files.items()
+                    if kind in PersonFiles.model_fields
+                }
+            ),
+            **about,
+        )
+
+    def _employment(self, person_id: UUID) -> tuple[UUID, EmploymentFacts] | None:
+        held = self.kernel.log.holder("employed", str(person_id))
+        proposed = self.kernel.log.load(EMPLOYMENT, held).state.proposed if held else None
+        if proposed is None:
+            return None
+        facts = EmploymentFacts(id=proposed.employment_id, starts_on=proposed.starts_on, ends_on=proposed.ends_on)
+        return proposed.enterprise_id, facts
+
+    def _qualifications(self, resident_id: str) -> tuple[QualificationFacts, ...]:
+        held = [
+            self.kernel.log.load(QUALIFICATION, key).state.qualification
+            for key in self.kernel.log.holders("qualified", f"{resident_id}/")
+        ]
+        return tuple(QualificationFacts(**q.model_dump(exclude={"resident_id", "name"})) for q in held if q)
+
+    def _filer(self, enterprise_id: UUID) -> FilerFacts:
+        state = self.kernel.log.load(ENTERPRISE, enterprise_id).state
+        registered = self._enterprise(enterprise_id)
+        d = registered.details
+        qualification = None
+        if d.qualification_number:
+            qualification = EnterpriseQualificationFacts(
+                number=d.qualification_number, grade=d.qualification_grade, scope=d.qualification_scope
+            )
+        return FilerFacts(
+            enterprise_id=enterprise_id,
+            name=d.name,
+            uscc=registered.uscc,
+            authenticated=state.authenticated,
+            nature=d.registration_type,
+            legal_representative=d.legal_representative,
+            place=d.place,
+            address=d.address,
+            telephone=d.office_phone,
+            contact=d.contact,
+            contact_phone=registered.mobile,
+            qualification=qualification,
+        )
+
+    def _person(self, person_id: UUID) -> PersonRegistered:
+        registered = self.kernel.log.load(PERSON, person_id).state.registered
+        if registered is None:
+            raise NotFound.of("person", person_id)
+        return registered
+
+    def _enterprise(self, enterprise_id: UUID) -> EnterpriseRegistered:
+        registered = self.kernel.log.load(ENTERPRISE, enterprise_id).state.registered
+        if registered is None:
+            raise NotFound.of("enterprise", enterprise_id)
+        return registered

@@ -1,0 +1,162 @@
+"""A person: registered once for a resident ID number, proves the phone, is verified, completes details and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from contracts.errors import NotFound, Refused
+from contracts.files import FileRef
+from contracts.identity import (
+    AttachPersonFile,
+    CompletePersonDetails,
+    ConfirmPhone,
+    PersonDetails,
+    PersonDetailsCompleted,
+    PersonFileAttached,
+    PersonRegistered,
+    PhoneCodeRejected,
+    PhoneCodeSent,
+    PhoneConfirmed,
+    RealNameVerificationFailed,
+    RealNameVerified,
+    RegisterPerson,
+    SendPhoneCode,
+    VerifyRealName,
+)
+from contracts.message import Event
+from services.identity.domain import rules
+from services.identity.domain.phone import GOOD_FOR, Phone, is_right, may_send
+from contracts.decider import Claim, Decider, Release
+
+Command = RegisterPerson | SendPhoneCode | ConfirmPhone | VerifyRealName | CompletePersonDetails | AttachPersonFile
+
+
+@dataclass(frozen=True)
+class Person:
+    """None of it before registration."""
+
+    registered: PersonRegistered | None = None
+    phone: Phone = Phone()
+    verified: RealNameVerified | None = None
+    details: PersonDetails | None = None
+    files: dict[str, FileRef] = field(default_factory=dict)
+
+
+def evolve(state: Person, event: Event) -> Person:
+    """The person after one event."""
+    match event:
+        case PersonRegistered():
+            return replace(state, registered=event)
+        case PhoneCodeSent():
+            return replace(state, phone=state.phone.sent(event.code_hash, event.sent_at, event.expires_at))
+        case PhoneCodeRejected():
+            return replace(state, phone=state.phone.rejected())
+        case PhoneConfirmed():
+            return replace(state, phone=state.phone.proven())
+        case RealNameVerified():
+            return replace(state, verified=event)
+        case PersonDetailsCompleted():
+            return replace(state, details=event.details)
+        case PersonFileAttached():
+            return replace(state, files={**state.files, event.kind: event.file})
+    return state
+
+
+def decide(state: Person, command: Command) -> Sequence[Event]:
+    """What a command makes happen."""
+    match command:
+        case RegisterPerson():
+            return _register(state, command)
+    if state.registered is None:
+        raise NotFound.of("person", command.person_id)
+    match command:
+        case SendPhoneCode():
+            return [_code_sent(state, command)]
+        case ConfirmPhone():
+            return _confirm(state, command)
+        case VerifyRealName():
+            return _verify(state, command)
+        case CompletePersonDetails():
+            rules.only_the_person(command.meta.actor, command.person_id)
+            if state.details == command.details:
+                return []
+            return [PersonDetailsCompleted(person_id=command.person_id, details=command.details)]
+        case AttachPersonFile():
+            rules.only_the_person(command.meta.actor, command.person_id)
+            portrait_is_an_image(command)
+            if state.files.get(command.kind) == command.file:
+                return []
+            return [PersonFileAttached(person_id=command.person_id, kind=command.kind, file=command.file)]
+
+
+def _register(state: Person, command: RegisterPerson) -> Sequence[Event]:
+    if state.registered is not None:
+        return []
+    registered = PersonRegistered(
+        person_id=command.person_id, resident_id=command.resident_id, name=command.name, phone=command.phone
+    )
+    return [registered, _code_sent(state, command)]
+
+
+def _code_sent(state: Person, command: RegisterPerson | SendPhoneCode) -> PhoneCodeSent:
+    may_send(state.phone, command.meta.at)
+    at = command.meta.at
+    return PhoneCodeSent(person_id=command.person_id, code_hash=command.code_hash, sent_at=at, expires_at=at + GOOD_FOR)
+
+
+def _confirm(state: Person, command: ConfirmPhone) -> Sequence[Event]:
+    if is_right(state.phone, command.person_id, command.code, command.meta.at):
+        return [PhoneConfirmed(person_id=command.person_id)]
+    return [PhoneCodeRejected(person_id=command.person_id)]
+
+
+def _verify(state: Person, command: VerifyRealName) -> Sequence[Event]:
+    if command.method == "liveness":
+        rules.only_the_person(command.meta.actor, command.person_id)
+    else:
+        rules.officer_with(command.meta.actor, "authenticate", command.meta.actor.place or "")
+    if not state.phone.confirmed:
+        raise Refused("phone_not_confirmed")
+    if state.verified is not None:
+        return []
+    if not command.passed:
+        return [
+            RealNameVerificationFailed(
+                person_id=command.person_id, method=command.method, provider=command.provider, reference=command.reference
+            )
+        ]
+    return [
+        RealNameVerified(
+            person_id=command.person_id,
+            method=command.method,
+            provider=command.provider,
+            reference=command.reference,
+            development=command.development,
+        )
+    ]
+
+
+def portrait_is_an_image(command: AttachPersonFile) -> None:
+    """A portrait or ID card is printed and looked at; a document cannot stand in for it."""
+    if command.kind != "commitment_letter" and command.file.content_type == "application/pdf":
+        raise Refused("file_must_be_image", params={"kind": command.kind})
+
+
+def claims(state: Person, event: Event) -> Sequence[Claim | Release]:
+    """One record for a resident ID number."""
+    match event:
+        case PersonRegistered():
+            return [Claim("resident_id", event.resident_id, "resident_id_registered")]
+    return []
+
+
+def name_and_number_agree(person: Person, name: str, resident_id: str) -> bool:
+    """Found only by both, so that numbers cannot be tried out to learn names."""
+    registered = person.registered
+    return registered is not None and registered.name == name and registered.resident_id == resident_id
+
+
+
+
+PERSON: Decider[Person, Command, Event] = Decider("person", Person(), decide, evolve, claims)

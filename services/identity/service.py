@@ -1,0 +1,304 @@
+"""identity over RPC: who someone is, whom they work for, what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from contracts.errors import NotAllowed, NotFound, Refusal, Refused
+from contracts.identity import (
+    AnswerEmployment,
+    AppointOfficer,
+    AttachEnterpriseFile,
+    AttachPersonFile,
+    AuthenticateEnterprise,
+    ChangePassword,
+    CompletePersonDetails,
+    ConfirmEnterprisePhone,
+    ConfirmPhone,
+    EndEmployment,
+    EstablishAuthority,
+    LoadQualifications,
+    LoadReport,
+    OpenAccount,
+    ProposeEmployment,
+    Qualification,
+    ReadMessages,
+    RecordQualification,
+    RegisterEnterprise,
+    RegisterPerson,
+    SendEnterpriseCode,
+    SendPhoneCode,
+    Session,
+    SignIn,
+    VerifyRealName,
+    WhoIs,
+)
+from contracts.message import SYSTEM, Accepted, Actor, Command, derived_id
+from services.identity import passwords
+from services.identity.answers import Answers
+from services.identity.bootstrap import open_operator_account
+from services.identity.domain.account import ACCOUNT
+from services.identity.domain.authority import AUTHORITY
+from services.identity.domain.employment import EMPLOYMENT
+from services.identity.domain.enterprise import ENTERPRISE
+from services.identity.domain.person import PERSON
+from services.identity.domain.phone import hash_code
+from services.identity.domain.qualification import QUALIFICATION
+from services.identity.providers import DevelopmentSms, sms_sender, verifier
+from services.kernel.kernel import Kernel
+from services.kernel.rpc import executes, field_problems, handles
+from services.kernel.startup import AtStart
+
+
+class IdentityService(Answers):
+    """Commands below; questions in answers.py."""
+
+    name = "identity"
+    kernel = Kernel(
+        {
+            RegisterPerson: (PERSON, "person_id"),
+            SendPhoneCode: (PERSON, "person_id"),
+            ConfirmPhone: (PERSON, "person_id"),
+            VerifyRealName: (PERSON, "person_id"),
+            CompletePersonDetails: (PERSON, "person_id"),
+            AttachPersonFile: (PERSON, "person_id"),
+            RegisterEnterprise: (ENTERPRISE, "enterprise_id"),
+            SendEnterpriseCode: (ENTERPRISE, "enterprise_id"),
+            ConfirmEnterprisePhone: (ENTERPRISE, "enterprise_id"),
+            AttachEnterpriseFile: (ENTERPRISE, "enterprise_id"),
+            AuthenticateEnterprise: (ENTERPRISE, "enterprise_id"),
+            ProposeEmployment: (EMPLOYMENT, "employment_id"),
+            AnswerEmployment: (EMPLOYMENT, "employment_id"),
+            EndEmployment: (EMPLOYMENT, "employment_id"),
+            RecordQualification: (QUALIFICATION, "qualification_id"),
+            EstablishAuthority: (AUTHORITY, "authority_id"),
+            AppointOfficer: (ACCOUNT, "account_id"),
+            OpenAccount: (ACCOUNT, "account_id"),
+            SignIn: (ACCOUNT, "account_id"),
+            ChangePassword: (ACCOUNT, "account_id"),
+        }
+    )
+
+    opens_operator_account = AtStart(open_operator_account)
+
+    complete_person_details = executes(CompletePersonDetails)
+    attach_person_file = executes(AttachPersonFile)
+    attach_enterprise_file = executes(AttachEnterpriseFile)
+    authenticate_enterprise = executes(AuthenticateEnterprise)
+    answer_employment = executes(AnswerEmployment)
+    end_employment = executes(EndEmployment)
+    record_qualification = executes(RecordQualification)
+    establish_authority = executes(EstablishAuthority)
+
+    # -- people -----------------------------------------------------------------------------------------------
+
+    @handles(RegisterPerson)
+    def register_person(self, command: RegisterPerson) -> Accepted:
+        """The code is sent after the record is kept; when sending fails, another can be asked for."""
+        return self._with_code(command, command.person_id, command.phone)
+
+    @handles(SendPhoneCode)
+    def send_phone_code(self, command: SendPhoneCode) -> Accepted:
+        """A new code to the phone on record."""
+        return self._with_code(command, command.person_id, self._person(command.person_id).phone)
+
+    @handles(ConfirmPhone)
+    def confirm_phone(self, command: ConfirmPhone) -> Accepted:
+        """A wrong answer is kept, because it counts, and then refused."""
+        accepted = self.kernel.execute(command)
+        if not self.kernel.log.load(PERSON, command.person_id).state.phone.confirmed:
+            raise Refused("code_wrong")
+        return accepted
+
+    @handles(VerifyRealName)
+    def verify_real_name(self, command: VerifyRealName) -> Accepted:
+        """Ask the provider; on success open the person's account and send its first password by SMS (manual 001, 2.1)."""
+        loaded = self.kernel.log.load(PERSON, command.person_id)
+        registered = self._person(command.person_id)
+        if loaded.state.verified is None and loaded.state.phone.confirmed:
+            result = verifier(self.kernel.config).verify(
+                registered.name, registered.resident_id, command.evidence, command.meta.command_id
+            )
+            command = command.model_copy(
+                update={
+                    "provider": result.provider,
+                    "reference": result.reference,
+                    "passed": result.passed,
+                    "development": result.development,
+                }
+            )
+        accepted = self.kernel.execute(command)
+        if self.kernel.log.load(PERSON, command.person_id).state.verified is None:
+            raise Refused("real_name_not_verified")
+        self._open_person_account(command)
+        return accepted
+
+    def _open_person_account(self, cause: VerifyRealName) -> None:
+        registered = self._person(cause.person_id)
+        account_id = derived_id("person-account", cause.person_id)
+        if self.kernel.log.load(ACCOUNT, account_id).version:
+            return
+        password = passwords.make_password()
+        self.kernel.execute(
+            OpenAccount(
+                account_id=account_id,
+                username=registered.resident_id,
+                name=registered.name,
+                holder=Actor(kind="person", account_id=str(account_id), person_id=cause.person_id),
+                password=passwords.hashed(password),
+                meta=cause.meta.model_copy(
+                    update={"actor": SYSTEM, "command_id": f"account-of-{cause.person_id}", "expected_version": None}
+                ),
+            )
+        )
+        text = f"【注册】实名认证成功。用户名为您的身份证号码,初始密码:{password},请登录后尽快修改。"
+        sms_sender(self.kernel.config).send(registered.phone, text, cause.meta.at)
+
+    # -- enterprises ------------------------------------------------------------------------------------------
+
+    @handles(RegisterEnterprise)
+    def register_enterprise(self, command: RegisterEnterprise) -> Accepted:
+        """The record first, then the administrator's account; repeating the command completes what is missing."""
+        account_id = derived_id("enterprise-account", command.enterprise_id)
+        holder = self.kernel.log.holder("username", command.username.lower())
+        if holder not in (None, str(account_id)):
+            raise Refused("username_taken")
+        opened = OpenAccount(
+            account_id=account_id,
+            username=command.username,
+            name=command.details.name,
+            holder=Actor(kind="enterprise", account_id=str(account_id), enterprise_id=command.enterprise_id),
+            password=passwords.hashed(command.password),
+            meta=command.meta.model_copy(
+                update={"actor": SYSTEM, "command_id": f"account-of-{command.enterprise_id}", "expected_version": None}
+            ),
+        )
+        accepted = self._with_code(command, command.enterprise_id, command.mobile)
+        self.kernel.execute(opened)
+        return accepted
+
+    @handles(SendEnterpriseCode)
+    def send_enterprise_code(self, command: SendEnterpriseCode) -> Accepted:
+        """A new code to the mobile on record."""
+        return self._with_code(command, command.enterprise_id, self._enterprise(command.enterprise_id).mobile)
+
+    @handles(ConfirmEnterprisePhone)
+    def confirm_enterprise_phone(self, command: ConfirmEnterprisePhone) -> Accepted:
+        """A wrong answer is kept, because it counts, and then refused."""
+        accepted = self.kernel.execute(command)
+        if not self.kernel.log.load(ENTERPRISE, command.enterprise_id).state.phone.confirmed:
+            raise Refused("code_wrong")
+        return accepted
+
+    @handles(ProposeEmployment)
+    def propose_employment(self, command: ProposeEmployment) -> Accepted:
+        """Both sides must be known and proven."""
+        if not self.kernel.log.load(ENTERPRISE, command.enterprise_id).state.authenticated:
+            raise Refused("enterprise_not_authenticated")
+        if self.kernel.log.load(PERSON, command.person_id).state.verified is None:
+            raise Refused("person_not_verified")
+        return self.kernel.execute(command)
+
+    # -- qualifications ---------------------------------------------------------------------------------------
+
+    @handles(LoadQualifications)
+    def load_qualifications(self, command: LoadQualifications) -> LoadReport:
+        """Row by row; each row is its own command, so a list cut short is simply loaded again."""
+        loaded = repeated = 0
+        problems: list[dict[str, Any]] = []
+        for line, item in enumerate(command.items, start=1):
+            try:
+                before = self.kernel.log.head()
+                if self._record(command, item).position > before:
+                    loaded += 1
+                else:
+                    repeated += 1
+            except ValidationError as error:
+                problems.extend({"line": line, **problem} for problem in field_problems(error))
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                problems.append({"line": line, "code": refusal.code, "field": None})
+        return LoadReport(loaded=loaded, repeated=repeated, problems=tuple(problems))
+
+    def _record(self, command: LoadQualifications, item: dict[str, Any]) -> Accepted:
+        qualification = Qualification.model_validate(item)
+        qualification_id = derived_id("qualification", qualification.credential, qualification.number)
+        meta = command.meta.model_copy(update={"command_id": f"{command.meta.command_id}/{qualification_id}"})
+        return self.kernel.execute(
+            RecordQualification(qualification_id=qualification_id, qualification=qualification, meta=meta)
+        )
+
+    # -- accounts ---------------------------------------------------------------------------------------------
+
+    @handles(AppointOfficer)
+    def appoint_officer(self, command: AppointOfficer) -> Accepted:
+        """The authority says which level and place the officer acts for."""
+        established = self.kernel.log.load(AUTHORITY, command.authority_id).state.established
+        if established is None:
+            raise NotFound.of("authority", command.authority_id)
+        update = {
+            "level": established.level,
+            "place": established.place,
+            "password": passwords.hashed(command.password),
+        }
+        return self.kernel.execute(command.model_copy(update=update))
+
+    @handles(OpenAccount)
+    def open_account(self, command: OpenAccount) -> Accepted:
+        """For the operator: subscribers and others."""
+        return self.kernel.execute(command.model_copy(update={"password": passwords.hashed(command.password)}))
+
+    @handles(SignIn)
+    def sign_in(self, command: SignIn) -> Session:
+        """A wrong name and a wrong password are told alike, and take as long."""
+        account = self.kernel.log.holder("username", command.username.lower())
+        state = self.kernel.log.load(ACCOUNT, account).state if account else None
+        accepted = passwords.matches(state.password_hash if state else None, command.password)
+        if account is None or state is None or state.opened is None:
+            raise NotAllowed("sign_in_failed")
+        # The password goes no further than here.
+        self.kernel.execute(
+            command.model_copy(update={"account_id": UUID(account), "accepted": accepted, "password": "-"})
+        )
+        if not accepted:
+            raise NotAllowed("sign_in_failed")
+        return Session(account_id=UUID(account), actor=state.opened.holder, name=state.opened.name)
+
+    @handles(ChangePassword)
+    def change_password(self, command: ChangePassword) -> Accepted:
+        """Needs the old one."""
+        state = self.kernel.log.load(ACCOUNT, command.account_id).state
+        accepted = passwords.matches(state.password_hash or None, command.old_password)
+        update = {"accepted": accepted, "old_password": "-", "new_password": passwords.hashed(command.new_password)}
+        return self.kernel.execute(command.model_copy(update=update))
+
+    @handles(WhoIs)
+    def who_is(self, question: WhoIs) -> Session:
+        """The actor behind an account."""
+        opened = self.kernel.log.load(ACCOUNT, question.account_id).state.opened
+        if opened is None:
+            raise NotFound.of("account", question.account_id)
+        return Session(account_id=question.account_id, actor=opened.holder, name=opened.name)
+
+    @handles(ReadMessages)
+    def read_messages(self, question: ReadMessages) -> list[dict[str, Any]]:
+        """Development only."""
+        sender = sms_sender(self.kernel.config)
+        if not isinstance(sender, DevelopmentSms):
+            raise NotFound.of("messages", "development")
+        return sender.read(question.phone)
+
+    # -- helpers ----------------------------------------------------------------------------------------------
+
+    def _with_code(self, command: Command, holder: UUID, phone: str) -> Accepted:
+        code = passwords.make_code()
+        head = self.kernel.log.head()
+        accepted = self.kernel.execute(command.model_copy(update={"code_hash": hash_code(holder, code)}))
+        if accepted.position > head:  # not for a repeated command: its code was sent the first time
+            text = f"【注册】验证码 {code},5分钟内有效。请勿告诉他人。"
+            sms_sender(self.kernel.config).send(phone, text, command.meta.at)
+        return accepted

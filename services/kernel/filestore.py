@@ -1,0 +1,149 @@
+"""Files kept by their SHA-256 in a directory, taken in as a stream and opened before they are accepted.
+
+The type is what the content says, never what the name or the sender claims. An S3 store can stand behind the same methods.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from PIL import Image
+
+from contracts.errors import NotFound, Refused
+from contracts.files import FileRef
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+_MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
+_PILLOW = {"image/jpeg": "JPEG", "image/png": "PNG"}
+
+
+class FileStore:
+    """``<directory>/files/ab/abcd…`` holds content; ``uploads/<owner>/`` says who brought it and under which name."""
+
+    def __init__(self, directory: str | Path) -> None:
+        self.root = Path(directory)
+
+    def receive(
+        self, chunks: Iterable[bytes], name: str, *, owner: str, max_bytes: int = MAX_BYTES, claimed: str | None = None
+    ) -> FileRef:
+        """Take a file in, piece by piece, never holding it whole in memory.
+
+        Refused with file_empty, file_too_large, file_type_unknown, file_mislabelled (content is not of the claimed
+        type) or file_damaged; nothing is then kept.
+        """
+        digest, size = hashlib.sha256(), 0
+        self.root.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix="upload-", delete=False) as partial:
+            path = Path(partial.name)
+            try:
+                for chunk in chunks:
+                    size += len(chunk)
+                    if size > max_bytes:
+                        raise Refused("file_too_large", params={"max_bytes": max_bytes})
+                    digest.update(chunk)
+                    partial.write(chunk)
+                partial.flush()
+                os.fsync(partial.fileno())
+                reference = self._checked(path, name, size, digest.hexdigest(), claimed)
+                target = self.path(reference.sha256)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, target)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        self._note(reference, owner)
+        return reference
+
+    def put(self, data: bytes, name: str, *, owner: str = "system") -> FileRef:
+        """Keep a file that the product itself made."""
+        return self.receive([data], name, owner=owner)
+
+    def claimed(self, sha256: str, owner: str) -> FileRef:
+        """The file as this owner brought it; NotFound for anybody else's, so that nobody attaches what is not theirs."""
+        try:
+            return FileRef.model_validate_json(self._upload(sha256, owner).read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            raise NotFound.of("file", sha256) from None
+
+    def path(self, sha256: str) -> Path:
+        """Where the content is. NotFound for what cannot be a SHA-256."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise NotFound.of("file", sha256)
+        return self.root / "files" / sha256[:2] / sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The content, checked against its name: a rotten disk is told, not passed on."""
+        try:
+            data = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise NotFound.of("file", sha256) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Refused("file_rotten", params={"sha256": sha256})
+        return data
+
+    def _upload(self, sha256: str, owner: str) -> Path:
+        self.path(sha256)
+        return self.root / "uploads" / hashlib.sha256(owner.encode()).hexdigest()[:32] / f"{sha256}.json"
+
+    def _note(self, reference: FileRef, owner: str) -> None:
+        note = self._upload(reference.sha256, owner)
+        note.parent.mkdir(parents=True, exist_ok=True)
+        draft = note.with_suffix(f".{os.getpid()}.{id(reference)}")
+        draft.write_text(json.dumps(reference.model_dump(mode="json"), ensure_ascii=False), "utf-8")
+        os.replace(draft, note)
+
+    def _checked(self, path: Path, name: str, size: int, sha256: str, claimed: str | None) -> FileRef:
+        if size == 0:
+            raise Refused("file_empty")
+        with path.open("rb") as opened:
+            head = opened.read(16)
+        found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+        if found is None:
+            raise Refused("file_type_unknown", params={"allowed": ", ".join(_MAGIC.values())})
+        if claimed in _MAGIC.values() and claimed != found:
+            raise Refused("file_mislabelled", params={"claimed": claimed, "found": found})
+        _open_whole(path, found)
+        return FileRef(sha256=sha256, name=Path(name).name[:200] or "file", content_type=found, size=size)  # type: ignore[arg-type]
+
+
+def _open_whole(path: Path, content_type: str) -> None:
+    """Decode every pixel or read every object: a truncated file shows only then."""
+    try:
+        if content_type == "application/pdf":
+            _open_pdf(path)
+        else:
+            _open_image(path, _PILLOW[content_type])
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused("file_damaged", params={"found": content_type}) from error
+
+
+def _open_image(path: Path, kind: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(path, formats=[kind]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Refused("image_too_large", params={"max_pixels": MAX_PIXELS})
+            image.load()
+
+
+def _open_pdf(path: Path) -> None:
+    with pikepdf.open(path) as pdf:
+        if pdf.is_encrypted:
+            raise Refused("file_encrypted")
+        # qpdf repairs quietly what is cut off; a sound file gives no warnings when its structure is walked.
+        problems: list[Any] = [*pdf.get_warnings(), *pdf.check_pdf_syntax()]
+        if problems or len(pdf.pages) == 0:
+            raise Refused("file_damaged", params={"found": "application/pdf"})
+
+

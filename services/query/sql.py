@@ -1,0 +1,140 @@
+"""The few things that every view does with SQL: write own columns of a row, filter by who asks, answer a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from contracts.message import Actor, Event, Model, Recorded
+from contracts.query import Listing, Page
+from services.kernel.projection import Handler
+
+R = TypeVar("R", bound=Model)
+
+
+def put(cursor: Any, table: str, key: Mapping[str, Any], **columns: Any) -> None:
+    """Write these columns of the row with this key, whether it is there yet or not; no other column is touched.
+
+    Services' logs are read in no fixed mutual order, so whichever event comes first makes the row.
+    """
+    values = {name: _plain(value) for name, value in {**key, **columns}.items()}
+    change = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(['%s'] * len(values))})"
+        f" ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {change}' if change else 'NOTHING'}",
+        list(values.values()),
+    )
+
+
+def area(place: str) -> str:
+    """How the codes of all places begin that an authority seated here has jurisdiction over.
+
+    >>> area("430102"), area("430100"), area("430000"), area("000000")
+    ('430102', '4301', '43', '')
+    """
+    return re.sub(r"(00)+$", "", place)
+
+
+class Where:
+    """Conditions that all must hold, with their parameters in the same order."""
+
+    def __init__(self) -> None:
+        self._conditions: list[str] = []
+        self._parameters: list[Any] = []
+
+    def add(self, condition: str, *parameters: Any) -> Where:
+        """One more condition."""
+        self._conditions.append(f"({condition})")
+        self._parameters += [_plain(one) for one in parameters]
+        return self
+
+    def equal(self, **columns: Any) -> Where:
+        """Each column has this value; a value of None asks for nothing. ``__`` in a name stands for a dot."""
+        for name, value in columns.items():
+            if value is not None:
+                self.add(f"{name.replace('__', '.')} = %s", value)
+        return self
+
+    def begins(self, column: str, text: str | None) -> Where:
+        """The column begins so; None asks for nothing."""
+        return self if text is None else self.add(f"starts_with({column}, %s)", text)
+
+    def seen_by(
+        self, viewer: Actor, *, person: str = "false", enterprise: str = "false", place: str = "NULL"
+    ) -> Where:
+        """Only what is the viewer's to see (DOMAIN 4.4): conditions for people and enterprises, whose ``%s`` are their
+        own id, and the place that an authority's jurisdiction is judged by."""
+        match viewer.kind:
+            case "operator":
+                return self
+            case "person" if viewer.person_id:
+                return self.add(person, *[viewer.person_id] * person.count("%s"))
+            case "enterprise" if viewer.enterprise_id:
+                return self.add(enterprise, *[viewer.enterprise_id] * enterprise.count("%s"))
+            case "officer" | "auditor" if viewer.place:
+                return self.add(f"starts_with({place}, %s)", area(viewer.place))
+        return self.add("false")
+
+    @property
+    def sql(self) -> str:
+        """The whole clause."""
+        return f" WHERE {' AND '.join(self._conditions)}" if self._conditions else ""
+
+    @property
+    def parameters(self) -> list[Any]:
+        """The parameters of the clause."""
+        return list(self._parameters)
+
+
+def rows(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R, ...]:
+    """Every row of the result as its model: columns carry the fields' names."""
+    cursor.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    return tuple(row.model_validate(dict(zip(names, values, strict=True))) for values in cursor.fetchall())
+
+
+def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str) -> Page[R]:
+    """The page that was asked for. ``order`` must end with a unique column, or a row could be on two pages."""
+    cursor.execute(f"SELECT count(*) FROM {tables}{where.sql}", where.parameters)
+    total = int(cursor.fetchone()[0])
+    found = rows(
+        cursor,
+        row,
+        f"SELECT {columns} FROM {tables}{where.sql} ORDER BY {order} LIMIT %s OFFSET %s",
+        [*where.parameters, question.per_page, (question.page - 1) * question.per_page],
+    )
+    return Page[row](rows=found, total=total, page=question.page, per_page=question.per_page)  # type: ignore[valid-type]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+
+def writes(table: str, key: str, *fields: str, **constants: Any) -> Handler:
+    """A handler: these fields of the event and these constants, in the row that the event's ``key`` names."""
+
+    def handler(cursor: Any, one: Recorded[Any]) -> None:
+        columns = {field: getattr(one.event, field) for field in fields}
+        put(cursor, table, {key: getattr(one.event, key)}, **columns, **constants)
+
+    return handler
+
+
+def together(*tables: Mapping[type[Event], Handler]) -> dict[type[Event], Handler]:
+    """The handlers of several parts of a view; where two parts want the same event, both get it."""
+    wanted: dict[type[Event], list[Handler]] = {}
+    for table in tables:
+        for event, handler in table.items():
+            wanted.setdefault(event, []).append(handler)
+
+    def both(handlers: list[Handler]) -> Handler:
+        def handler(cursor: Any, one: Recorded[Any]) -> None:
+            for each in handlers:
+                each(cursor, one)
+
+        return handler
+
+    return {event: handlers[0] if len(handlers) == 1 else both(handlers) for event, handlers in wanted.items()}

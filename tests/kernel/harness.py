@@ -1,0 +1,202 @@
+"""A counter and a mirror as processes on real servers: start them, kill them, speak to them, disturb their queues."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse, urlunparse
+from uuid import uuid4
+
+import psycopg2
+from kombu import Connection
+
+from tests.kernel.caller import Caller, NoReply
+
+FOLLOWERS = ("mirror.follows.counter", "query.totals.follows.counter")
+QUEUES = ("rpc-counter", "rpc-mirror", *FOLLOWERS)
+IN_TIME = float(os.environ.get("TESTS_IN_TIME", "40"))
+"""Seconds within which what must come has come, on a busy machine."""
+
+
+def eventually(holds: Callable[[], Any], timeout: float = IN_TIME, why: Callable[[], Any] = lambda: "") -> Any:
+    """The first true answer; fails with ``why`` when there is none in time."""
+    deadline = time.monotonic() + timeout
+    while True:
+        if answer := holds():
+            return answer
+        assert time.monotonic() < deadline, f"not in {timeout} s: {why()}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def databases(postgres: str, names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """A fresh database for each service; URL by service name."""
+    made = {name: f"t_{name}_{uuid4().hex[:10]}" for name in names}
+    parts = urlparse(postgres)
+    for database in made.values():
+        _administer(postgres, f"CREATE DATABASE {database}")
+    yield {name: urlunparse(parts._replace(path=f"/{database}")) for name, database in made.items()}
+    for database in made.values():
+        _administer(postgres, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def _administer(postgres: str, sql: str) -> None:
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    connection.close()
+
+
+class Toy:
+    """One process of tests.kernel.toy."""
+
+    def __init__(self, which: str, environment: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "tests.kernel.toy", which],
+                env={**os.environ, **environment},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    def ready(self) -> Toy:
+        """Wait until every service in it listens."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line == "ready\n" or self.process.poll() == -9, f"did not start: {self.log.read_text()[-3000:]}"
+        return self
+
+    def order(self, **order: Any) -> Any:
+        """Have tests.kernel.toy_control do something inside the process."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        print(json.dumps(order), file=self.process.stdin, flush=True)
+        reply = json.loads(self.process.stdout.readline())
+        assert "ok" in reply, reply
+        return reply["ok"]
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def kill(self) -> None:
+        """As ``kill -9`` does."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+class Bench:
+    """The two services, their databases and their broker."""
+
+    def __init__(self, amqp_uri: str, urls: dict[str, str], directory: Path) -> None:
+        self.amqp_uri, self.urls, self.directory = amqp_uri, urls, directory
+        self.toys: dict[str, Toy] = {}
+        self._local = threading.local()
+
+    @property
+    def in_memory(self) -> bool:
+        return self.amqp_uri == "memory://"
+
+    # -- processes --------------------------------------------------------------------------------------------
+
+    def begin(self, *which: str, **environment: str) -> None:
+        """Start processes and wait until they listen. ``counter`` again under another name: ``counter/2``."""
+        environment |= {"AMQP_URI": self.amqp_uri, "DATABASE_URLS": json.dumps(self.urls)}
+        for name in which:
+            self.toys[name] = Toy(name.split("/")[0], environment, self.directory / f"{name.replace('/', '-')}.log")
+        for name in which:
+            self.toys[name].ready()
+
+    def start(self, **environment: str) -> None:
+        """Start both services: in one process on memory://, else in a process each."""
+        self.begin(*(["both"] if self.in_memory else ["counter", "mirror"]), **environment)
+
+    def kill(self, *which: str) -> None:
+        """kill -9; all of them when none is named."""
+        for name in which or list(self.toys):
+            self.toys.pop(name).kill()
+
+    # -- speaking to them -------------------------------------------------------------------------------------
+
+    def call(self, service: str, method: str, payload: Any = None, timeout: float = 3.0) -> Any:
+        """The service's reply in its wire form; NoReply when there is none."""
+        if self.in_memory:
+            return {"ok": self.toys["both"].order(do="call", service=service, method=method, payload=payload)}
+        if not hasattr(self._local, "caller"):
+            self._local.caller = Caller(self.amqp_uri)
+        return self._local.caller.call(service, method, payload, timeout)
+
+    def insist(self, service: str, method: str, payload: Any, timeout: float = IN_TIME) -> Any:
+        """Call until there is a reply, always with the same command id, as a client does."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                reply = self.call(service, method, payload, 2.0)
+                if "ok" in reply:
+                    return reply["ok"]
+                problem: Any = reply
+            except NoReply as none:
+                problem = none
+            assert time.monotonic() < deadline, f"{service}.{method}: {problem!r}"
+            time.sleep(0.05)
+
+    def health(self) -> dict[str, Any]:
+        """The mirror's health by part."""
+        parts: dict[str, Any] = self.insist("mirror", "health", None)["parts"]
+        return parts
+
+    # -- disturbing their queues ------------------------------------------------------------------------------
+
+    def purge(self, queues: Sequence[str] = QUEUES) -> int:
+        """Empty these queues; how many messages were thrown away."""
+        if self.in_memory:
+            return sum(self.toys["both"].order(do="purge", queues=list(queues)))
+        thrown = 0
+        with Connection(self.amqp_uri) as connection:
+            for queue in queues:
+                try:
+                    thrown += connection.channel().queue_purge(queue)
+                except connection.channel_errors:  # not made yet
+                    connection.close()
+        return thrown
+
+    def delete(self, queues: Sequence[str] = QUEUES) -> None:
+        """Delete these queues with their bindings."""
+        with Connection(self.amqp_uri) as connection:
+            for queue in queues:
+                connection.channel().queue_delete(queue)
+
+    def inject(self, queue: str, messages: Sequence[Any]) -> None:
+        """Put messages into a queue as if the broker delivered them."""
+        if self.in_memory:
+            self.toys["both"].order(do="inject", queue=queue, messages=list(messages))
+            return
+        with Connection(self.amqp_uri) as connection:
+            producer = connection.Producer(serializer="json")
+            for body in messages:
+                producer.publish(body, exchange="", routing_key=queue)
+
+
+@contextmanager
+def bench(amqp_uri: str, postgres: str, directory: Path) -> Iterator[Bench]:
+    """Two fresh databases and no process yet; every process is gone afterwards."""
+    with databases(postgres, ["counter", "mirror"]) as urls:
+        made = Bench(amqp_uri, urls, directory)
+        try:
+            yield made
+        finally:
+            made.kill()

@@ -1,0 +1,73 @@
+"""What a test does inside a toy process: let it die at a chosen step, and have it call, purge, inject and report."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import Any
+
+import eventlet
+import eventlet.tpool
+from kombu import Connection
+from nameko.runners import ServiceRunner
+
+from services.kernel.kernel import Ground
+
+
+def die_at(step: str | None) -> None:
+    """``services.kernel.log:EventLog._commit:3:after``: SIGKILL to itself before or after the third such call."""
+    if step is None:
+        return
+    path, number, when = step.rsplit(":", 2)
+    module, name = path.split(":")
+    owner_name, method_name = name.rsplit(".", 1)
+    owner = getattr(import_module(module), owner_name)
+    method = getattr(owner, method_name)
+    calls = 0
+
+    @functools.wraps(method)
+    def doomed(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        last = calls == int(number)
+        if last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = method(*args, **kwargs)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, method_name, doomed)
+
+
+def obey(runner: ServiceRunner) -> None:
+    """Answer each line of standard input with a line on standard output. memory:// cannot be reached from outside."""
+    container = next(iter(runner.containers))
+    ground = next(e for e in container.extensions if isinstance(e, Ground))
+    channel = Connection(os.environ["AMQP_URI"]).channel() if os.environ["AMQP_URI"] == "memory://" else None
+
+    def work(order: dict[str, Any]) -> Any:
+        if order["do"] == "call":
+            return ground.rpc.call(order["service"], order["method"], order["payload"])
+        if order["do"] == "purge":
+            return [channel.queue_purge(queue) for queue in order["queues"]]
+        if order["do"] == "inject":
+            for body in order["messages"]:
+                message = channel.prepare_message(json.dumps(body), None, "application/json", "utf-8", {}, {})
+                channel.basic_publish(message, exchange="", routing_key=order["queue"])
+            return None
+        raise KeyError(order["do"])
+
+    def listen() -> None:
+        while line := eventlet.tpool.execute(sys.stdin.readline):
+            try:
+                reply = {"ok": work(json.loads(line))}
+            except Exception as error:
+                reply = {"failed": repr(error)}
+            print(json.dumps(reply), flush=True)
+
+    eventlet.spawn(listen)
