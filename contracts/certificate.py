@@ -83,7 +83,7 @@ class GrantCredential(Command):
     granted_on: date
     valid_from: date
     valid_until: date
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 @named("certificate.CredentialGranted.v1")
@@ -104,7 +104,7 @@ class CredentialGranted(Event):
     granted_on: date
     valid_from: date
     valid_until: date
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 @named("certificate.RecordDocument.v1")
@@ -141,7 +141,10 @@ class GetCredential(Question):
 
 @named("certificate.LookUpIdentifier.v1")
 class LookUpIdentifier(Question):
-    """What anyone may know of a certificate, by its identifier (the QR code's address). ``on`` decides whether it has expired."""
+    """What anyone may know of a certificate, by its identifier (the QR code's address).
+
+    ``on`` decides whether it has expired.
+    """
 
     identifier: str
     on: date
@@ -157,7 +160,7 @@ class VerifyDocument(Question):
 
 @named("certificate.ReadFeed.v1")
 class ReadFeed(Question):
-    """Certificate events for other provinces after a position, as CloudEvents; empty when there is nothing new."""
+    """Certificate events for other provinces after a position, as CloudEvents; none when nothing is new."""
 
     after: int = Field(default=0, ge=0)
     limit: int = Field(default=100, ge=1, le=1000)
@@ -183,7 +186,7 @@ class CredentialView(Model):
     document: FileRef | None
     algorithm: str | None
     development_key: bool | None
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class PublicCredential(Model):
@@ -205,7 +208,7 @@ class PublicCredential(Model):
 
 
 class DocumentCheck(Model):
-    """The answer to VerifyDocument. ``genuine`` is true only when every check holds; ``problems`` are codes."""
+    """The answer to VerifyDocument. ``genuine`` only when every check holds; ``problems`` are codes."""
 
     genuine: bool
     intact: bool
@@ -216,4 +219,4 @@ class DocumentCheck(Model):
     algorithm: str | None
     problems: tuple[str, ...]
     credential: PublicCredential | None
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = Field(default_factory=dict)

@@ -1,4 +1,6 @@
-"""What other provinces receive: CloudEvents 1.0, frozen, additive only. Our own events are translated, never sent as they are."""
+"""What other provinces receive: CloudEvents 1.0, frozen, additive only. Our own events are translated,
+never sent as they are.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,10 @@ class CertificateDocumentIssued(_Frozen):
 
 
 class FeedEvent(_Frozen):
-    """CloudEvents envelope, structured JSON mode. ``position`` is an extension: ask for what comes after the last one seen."""
+    """CloudEvents envelope, structured JSON mode.
+
+    ``position`` is an extension: ask for what comes after the last one seen.
+    """
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID
@@ -69,7 +74,7 @@ class FeedEvent(_Frozen):
 
 
 class FeedPage(_Frozen):
-    """The answer to ReadFeed. ``next`` is what to ask after the next time: it also passes by what is not for the feed."""
+    """The answer to ReadFeed. ``next`` is what to ask after next time; it passes by what is not told."""
 
     events: tuple[FeedEvent, ...]
     next: int

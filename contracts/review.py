@@ -13,12 +13,12 @@ from contracts.identity import Level, PersonName, Place, Words
 from contracts.matters.route import Outcome
 from contracts.message import Command, Event, Model, Question, named
 
-StageName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", description="acceptance, preliminary, second, …")]
+StageName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", description="acceptance, preliminary, …")]
 Opinion = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Stage(Model):
-    """One step of a case's route, copied from the matter when the case opens so that the route cannot change under it."""
+    """One step of a case's route, copied from the matter when the case opens: it cannot change under it."""
 
     name: StageName
     level: Level
@@ -83,7 +83,7 @@ class CaseOpened(Event):
 
 @named("review.PassStage.v1")
 class PassStage(Command):
-    """Accept, or find in order at this stage. The stage is named so that nobody passes one they did not see."""
+    """Accept, or find in order at this stage. It is named so that nobody passes one they did not see."""
 
     case_id: UUID
     stage: StageName
@@ -144,7 +144,7 @@ class CaseRejected(Event):
 
 @named("review.PubliciseCase.v1")
 class PubliciseCase(Command):
-    """Show the case publicly. The days are filled in from the working-day calendar; the day of publicising is day 0."""
+    """Show the case publicly. The days are filled in from the working-day calendar; today is day 0."""
 
     FILLED_IN = frozenset({"meta", "starts_on", "ends_on"})
     case_id: UUID
@@ -209,6 +209,9 @@ class CaseApproved(Event):
     decided_on: date
 
 
+CaseStatus = Literal[
+    "in_review", "returned", "rejected", "passed", "publicised", "publicity_ended", "approved"
+]
 Action = Literal["pass", "return", "reject", "publicise", "announce"]
 
 
@@ -235,7 +238,7 @@ class CaseView(Model):
     specialty: str | None
     form: Form
     attachments: tuple[Attachment, ...]
-    status: Literal["in_review", "returned", "rejected", "passed", "publicised", "publicity_ended", "approved"]
+    status: CaseStatus
     stage: StageName | None
     stage_level: Level | None
     stages: tuple[Stage, ...]
@@ -255,7 +258,7 @@ class ReadDeadlines(Question):
 
 
 class Deadline(Model):
-    """The day by which a stage is due. ``due_on`` none: no limit, or later than the calendar of working days reaches."""
+    """The day by which a stage is due. ``due_on`` none: no limit, or beyond the calendar of working days."""
 
     case_id: UUID
     stage: StageName
@@ -270,12 +273,12 @@ class Deadlines(Model):
     deadlines: tuple[Deadline, ...]
 
 
-# -- the development clock: refused in production -------------------------------------------------------------
+# -- the development clock: refused in production -----------------------------------------------------------
 
 
 @named("review.AdvanceClock.v1")
 class AdvanceClock(Question):
-    """Set the development product's clock ahead. It changes no case and leaves no event, so it is no command."""
+    """Set the development product's clock ahead. It changes no case, leaves no event: so it is no command."""
 
     days: int = Field(ge=0, le=400)
 

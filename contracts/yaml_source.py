@@ -8,7 +8,7 @@ Words stay words: only `true`, `false`, `null` and decimal numbers are anything 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,12 @@ class MatterFileError(ValueError):
     def __init__(self, problems: Sequence[FileProblem]) -> None:
         self.problems = sorted(problems, key=lambda one: (one.file, one.line, one.column))
         super().__init__("\n".join(str(one) for one in self.problems))
+
+
+class Below(str):
+    """The last part of a location: the first value below that is written like this."""
+
+    __slots__ = ()
 
 
 class Source:
@@ -79,7 +85,10 @@ class Source:
         node = self._root
         mark = node.start_mark if node is not None else None
         for part in location:
-            if isinstance(node, yaml.MappingNode):
+            if isinstance(part, Below):
+                found = next((one for one in _scalars(node) if one.value == part), None)
+                mark = found.start_mark if found is not None else mark
+            elif isinstance(node, yaml.MappingNode):
                 entry = next(((key, value) for key, value in node.value if key.value == str(part)), None)
                 if entry is not None:
                     mark, node = entry[0].start_mark, entry[1]
@@ -126,6 +135,15 @@ for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:float", r"^-?(0|[1-9][0-9]*)\.[0-9]+$", "-0123456789"),
 ):
     _Words.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.CollectionNode):
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                yield from _scalars(part)
 
 
 def _scalar(node: yaml.Node) -> Any:

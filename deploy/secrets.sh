@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the file of secrets that docker-compose.yml reads, once: fresh random passwords, readable by its owner only.
+# Makes the file of secrets that docker-compose.yml reads, once: fresh random passwords and keys, readable by its owner only.
 #
 #   deploy/secrets.sh [FILE]        FILE is .env in the checkout unless said otherwise
 set -eu
@@ -16,8 +16,9 @@ secret() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 umask 077
 draft=$file.draft.$$
 trap 'rm -f "$draft"' EXIT
-for name in POSTGRES RABBITMQ ZHUCE_IDENTITY ZHUCE_FILING ZHUCE_REVIEW ZHUCE_CERTIFICATE ZHUCE_QUERY; do
-    printf '%s_PASSWORD=%s\n' "$name" "$(secret)"
+for name in POSTGRES_PASSWORD RABBITMQ_PASSWORD ZHUCE_IDENTITY_PASSWORD ZHUCE_FILING_PASSWORD ZHUCE_REVIEW_PASSWORD \
+    ZHUCE_CERTIFICATE_PASSWORD ZHUCE_QUERY_PASSWORD ZHUCE_OPERATOR_PASSWORD ZHUCE_SESSION_KEY; do
+    printf '%s=%s\n' "$name" "$(secret)"
 done > "$draft"
 # In one step, so that a run cut short leaves no half of it behind; and never over a file that came up meanwhile.
 ln "$draft" "$file"

@@ -81,16 +81,6 @@ def prefilled(matter: Matter, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def files_on_record(matter: Matter, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The files on record that the filing uses when no other is attached: `name` with the facts of the
-    file.
-    """
-    kept = {
-        one.name: value_at(facts, one.taken_from) for one in matter.attachments if one.taken_from is not None
-    }
-    return [{"name": name, **file} for name, file in kept.items() if file]
-
-
 def in_words(problem: Problem, matter: Matter, labels: Labels) -> str:
     """The finding for people: what is wrong and what to do."""
     if problem.rule is not None:

@@ -17,6 +17,7 @@ from contracts.matters.route import LEVELS
 from contracts.matters.schema import Matter
 from contracts.matters.words import shown_names
 from contracts.places import NATION, provinces
+from contracts.yaml_source import Below
 
 Location = tuple[str | int, ...]
 Incoherence = tuple[Location, str, str]
@@ -221,7 +222,8 @@ def _labels(matter: Matter, labels: Labels) -> Iterator[Incoherence]:
 def _condition(location: Location, condition: Condition | bool | None) -> Iterator[tuple[Location, str]]:
     if condition is not None and not isinstance(condition, bool):
         for path in sorted(paths(condition)):
-            yield location, path
+            written = f"it{path.rpartition('[]')[2]}" if "[]" in path else path
+            yield (*location, Below(written)), path
 
 
 def _numbered_fields(matter: Matter) -> Iterator[tuple[int, int, Field]]:

@@ -23,13 +23,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StrictFloat, StrictInt, Tag
 
 from contracts.matters.lookup import is_present, value_at
 from contracts.matters.names import FactPath, Part
 
 Moment = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*)$")]
 Value = bool | int | float | str
+Number = StrictInt | StrictFloat
 
 
 class Shift(Part):
@@ -86,11 +87,11 @@ class Contains(Part):
 
 
 class AtLeast(Part):
-    at_least: tuple[FactPath, int | float]
+    at_least: tuple[FactPath, Number]
 
 
 class AtMost(Part):
-    at_most: tuple[FactPath, int | float]
+    at_most: tuple[FactPath, Number]
 
 
 class Before(Part):

@@ -1,4 +1,4 @@
-"""Prints, seals and keeps a credential's PDF, and examines one that somebody brings. Slow: call it in a thread pool."""
+"""Prints, seals and keeps a credential's PDF, examines one that somebody brings. Slow: for a thread pool."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Documents:
         return self._seal
 
     def issue(self, granted: CredentialGranted, at: datetime) -> Signed:
-        """The signed PDF in the file store. The time of signing is the grant's own, so that it never lies about order.
+        """The signed PDF in the file store. The time of signing is the grant's own.
 
         A crash before it is recorded leaves a file that no credential names; the next run signs another one.
         """
@@ -64,7 +64,7 @@ class Documents:
 
 
 def face_of(granted: CredentialGranted) -> CertificateFace:
-    """What is printed. The ID number is masked: a certificate is shown to strangers (个人信息保护法 art. 51)."""
+    """What is printed. The ID number is masked: strangers see certificates (个人信息保护法 art. 51)."""
     holder = granted.holder
     return CertificateFace(
         title=granted.title,

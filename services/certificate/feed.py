@@ -1,7 +1,7 @@
-"""The feed for other provinces: our own log's certificate events, translated to CloudEvents 1.0, from a position on.
+"""The feed for other provinces: our log's certificate events from a position on, as CloudEvents 1.0.
 
-Nothing is kept for it: the same position gives the same event with the same id for ever, so that a subscriber may
-ask again, and drop what it has seen. Numbers drawn and other inner matters are not told.
+Nothing is kept for it: the same position gives the same event with the same id for ever, so that a subscriber
+may ask again, and drop what it has seen. Numbers drawn and other inner matters are not told.
 """
 
 from __future__ import annotations

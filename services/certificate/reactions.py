@@ -1,4 +1,4 @@
-"""What this service does of itself when a case is approved and when it has granted: from events to orders, nothing else."""
+"""What follows of itself when a case is approved, and when a credential is granted: from events to orders."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def when_case_approved_grant_credential(
     return approval.order(meta, registration_serial, identifier_serial)
 
 
-def when_credential_granted_record_document(recorded: Recorded[CredentialGranted], signed: Signed) -> RecordDocument:
+def when_credential_granted_record_document(
+    recorded: Recorded[CredentialGranted], signed: Signed
+) -> RecordDocument:
     """The document signed for this grant is the document."""
     return RecordDocument(
         credential_id=recorded.event.credential_id,

@@ -1,4 +1,4 @@
-"""certificate: grants what review approves, signs it once, and says of any certificate whether it is genuine. No rules here."""
+"""certificate: grants what review approves, signs it once, says of any certificate whether it is genuine."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ from services.kernel.rpc import handles
 from services.kernel.service import LogService
 
 
-def when_case_approved_grant_credential(recorded: Recorded[CaseApproved], ground: Ground) -> Iterable[Command]:
+def when_case_approved_grant_credential(
+    recorded: Recorded[CaseApproved], ground: Ground
+) -> Iterable[Command]:
     """Ask what was approved, draw the numbers, order the grant. Done again, it finds the numbers it drew."""
     decision = recorded.event
     registry = default_registry()
@@ -62,7 +64,7 @@ def when_case_approved_grant_credential(recorded: Recorded[CaseApproved], ground
 def when_credential_granted_issue_document(
     recorded: Recorded[CredentialGranted], ground: Ground
 ) -> Iterable[Command]:
-    """Print, seal and store, then record. Nothing when it is recorded already: signing costs, and once is enough."""
+    """Print, seal and store, then record; nothing when that is done already."""
     if ground.log.load(CREDENTIAL, recorded.event.credential_id).state.document is None:
         signed = tpool.execute(documents(ground).issue, recorded.event, recorded.meta.at)
         yield reactions.when_credential_granted_record_document(recorded, signed)
@@ -92,7 +94,9 @@ class CertificateService(LogService):
             RecordDocument: (CREDENTIAL, "credential_id"),
         }
     )
-    follows_review = AskingReactions("certificate", "review", {CaseApproved: when_case_approved_grant_credential})
+    follows_review = AskingReactions(
+        "certificate", "review", {CaseApproved: when_case_approved_grant_credential}
+    )
     follows_itself = AskingReactions(
         "certificate", "certificate", {CredentialGranted: when_credential_granted_issue_document}
     )

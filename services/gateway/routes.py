@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel
 
@@ -85,8 +85,6 @@ def admit() -> None:
     g.expires_at = None
     if request.endpoint is None:
         return  # no such route: told as such by routing
-    from flask import current_app
-
     found = declared(current_app, request.endpoint)
     if found is None:
         raise NotAllowed("route_undeclared")
@@ -118,6 +116,6 @@ def _session_actor(found: Route) -> Actor:
 
 def _readable() -> None:
     """Text that no database keeps (NUL, half of a surrogate pair) is refused before anything is asked."""
-    for text in (request.path, *request.args.keys(), *request.args.values(), *request.headers.values()):
+    for text in (request.path, *request.args.keys(), *request.args.values()):
         if "\x00" in text or "�" in text:
             raise Refused("unreadable_text")

@@ -6,13 +6,11 @@ must know at once look at the account.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -22,6 +20,7 @@ from pydantic import ValidationError
 from contracts.errors import Refused
 from contracts.message import Actor
 from services.kernel.clock import CHINA, clock
+from services.kernel.secret_files import secret
 
 ISSUER = "zhuce"
 ALGORITHM = "HS256"
@@ -81,29 +80,9 @@ class Sessions:
         return SignedIn(actor, expires_at)
 
 
-def session_key(data: str | Path, environ: Mapping[str, str] = os.environ) -> bytes:
-    """``ZHUCE_SESSION_KEY`` when set, else the key file under the data directory, made on the first run."""
-    if given := environ.get("ZHUCE_SESSION_KEY"):
-        if len(given) < 32:
-            raise ValueError("ZHUCE_SESSION_KEY must have at least 32 characters: e.g. `openssl rand -hex 32`")
-        return given.encode()
-    path = Path(data) / "keys" / "session"
-    if not path.exists():
-        _make_key(path)
-    return path.read_bytes()
-
-
-def _make_key(path: Path) -> None:
-    """Written whole under another name and then linked: of two processes that start at once, one key wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".session-{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(secrets.token_hex(32).encode())
-            opened.flush()
-            os.fsync(opened.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+def session_key(config: Mapping[str, Any]) -> bytes:
+    """The setting SESSION_KEY when given, else the key file under the data directory, made on the first run."""
+    key = config.get("SESSION_KEY") or secret(Path(config["DATA"]) / "keys" / "session")
+    if len(key) < 32:
+        raise ValueError("ZHUCE_SESSION_KEY must have at least 32 characters: e.g. `openssl rand -hex 32`")
+    return str(key).encode()

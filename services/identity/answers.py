@@ -22,7 +22,6 @@ from contracts.identity import (
 from contracts.matters.facts import (
     EmploymentFacts,
     EnterpriseQualificationFacts,
-    FileFacts,
     FilerFacts,
     PersonFiles,
     QualificationFacts,
@@ -141,11 +140,7 @@ class Answers(LogService):
             employed_by=employment[0] if employment else None,
             employment=employment[1] if employment else None,
             files=PersonFiles(
-                **{
-                    kind: FileFacts(**file.model_dump(exclude={"name"}))
-                    for kind, file in person.files.items()
-                    if kind in PersonFiles.model_fields
-                }
+                **{kind: file for kind, file in person.files.items() if kind in PersonFiles.model_fields}
             ),
             **about,
         )
@@ -155,7 +150,12 @@ class Answers(LogService):
         proposed = self.kernel.log.load(EMPLOYMENT, held).state.proposed if held else None
         if proposed is None:
             return None
-        facts = EmploymentFacts(id=proposed.employment_id, starts_on=proposed.starts_on, ends_on=proposed.ends_on)
+        facts = EmploymentFacts(
+            id=proposed.employment_id,
+            starts_on=proposed.starts_on,
+            ends_on=proposed.ends_on,
+            contract=proposed.contract,
+        )
         return proposed.enterprise_id, facts
 
     def _qualifications(self, resident_id: str) -> tuple[QualificationFacts, ...]:

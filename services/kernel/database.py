@@ -30,10 +30,7 @@ class Database:
     def connection(self) -> Iterator[Any]:
         """Lend an autocommit connection. A broken one is thrown away, not given back."""
         with self._permits:
-            try:
-                connection = self._idle.get_nowait()
-            except queue.Empty:
-                connection = self.connect()
+            connection = self._idle_and_alive() or self.connect()
             try:
                 yield connection
             except BaseException as error:
@@ -49,6 +46,19 @@ class Database:
                     connection.close()
                 raise
             self._give_back(connection)
+
+    def _idle_and_alive(self) -> Any:
+        """A connection that lies idle; those that the server closed meanwhile (a restart) are thrown away."""
+        while True:
+            try:
+                connection = self._idle.get_nowait()
+                for _ in ("goodbye", "end of stream"):  # what a server that goes away leaves to be read, without waiting
+                    connection.poll()
+                return connection
+            except queue.Empty:
+                return None
+            except psycopg2.Error:
+                connection.close()
 
     def _give_back(self, connection: Any) -> None:
         if connection.closed:

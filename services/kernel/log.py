@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -20,6 +21,8 @@ from services.kernel.recorder import PostgresRecorder
 S = TypeVar("S")
 ATTEMPTS = 20
 """Rivals on one stream retry this often before the caller hears of it; each attempt decides anew on fresh state."""
+TURNS = 64
+"""Rivals in one process take turns, so that only other processes' rivals cost an attempt. Streams share this many."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class EventLog:
         self.source = source
         self.recorder = recorder
         self._on_append = on_append
+        self._turns = [threading.Lock() for _ in range(TURNS)]
 
     def load(self, decider: Decider[S, Any, Any], key: object) -> Loaded[S]:
         """The stream's state now. A stream without events is at version 0, in the decider's initial state."""
@@ -64,6 +68,12 @@ class EventLog:
         Raises Refused and its kin when the rules say no, Stale when the expected version has passed.
         ``followed`` commits the position that a reaction has reached together with its events.
         """
+        with self._turns[hash(decider.stream(key)) % TURNS]:
+            return self._handle(decider, key, command, followed)
+
+    def _handle(
+        self, decider: Decider[Any, Any, Any], key: object, command: Command, followed: tuple[str, int] | None
+    ) -> Accepted:
         stream, fingerprint = decider.stream(key), _fingerprint(command)
         for attempt in range(ATTEMPTS):
             if first := self._first_reply(command.meta, fingerprint):

@@ -15,7 +15,7 @@ class PortraitUnreadable(ValueError):
 
 
 def fit_portrait(content: bytes, size: tuple[int, int]) -> bytes:
-    """An RGB JPEG of ``size`` in pixels; what does not fit is cut off, less of it above, where the face is."""
+    """An RGB JPEG of ``size`` in pixels; what does not fit is cut off, less of it above the face."""
     try:
         with Image.open(io.BytesIO(content)) as opened:
             upright = ImageOps.exif_transpose(opened).convert("RGB")

@@ -14,13 +14,13 @@ from services.kernel.log import from_wire
 Reaction = Callable[[Recorded[Any]], Iterable[Command]]
 """``when_filing_submitted_open_review``: pure, from an event to the orders it leads to."""
 AskingReaction = Callable[[Recorded[Any], Ground], Iterable[Command]]
-"""``when_case_approved_grant_credential``: asks other services or makes something first, then gives its orders."""
+"""``when_case_approved_grant_credential``: asks other services or makes something first, then orders."""
 
 
 class Reactions(Follower):
     """``Reactions("review", "filing", {FilingSubmitted: when_filing_submitted_open_review})``.
 
-    Command ids are derived from the event, so what a crash left half done is completed and nothing is done twice.
+    Command ids are derived from the event: what a crash left half done is completed, nothing is done twice.
     """
 
     def __init__(self, follower: str, source: str, table: Mapping[type[Event], Reaction]) -> None:
@@ -64,12 +64,13 @@ class Reactions(Follower):
 class AskingReactions(Reactions):
     """Its reactions are given the ground too, to ask and to make things with before they order.
 
-    Only the orders commit with the position: whatever a reaction does before them may be done again after a crash,
-    and must then come to the same orders.
+    Only the orders commit with the position: whatever a reaction does before them may be done again after a
+    crash, and must then come to the same orders.
     """
 
     def __init__(self, follower: str, source: str, table: Mapping[type[Event], AskingReaction]) -> None:
-        super().__init__(follower, source, {event: self._asking(reaction) for event, reaction in table.items()})
+        asking = {event: self._asking(reaction) for event, reaction in table.items()}
+        super().__init__(follower, source, asking)
 
     def _asking(self, reaction: AskingReaction) -> Reaction:
         return lambda recorded: reaction(recorded, self.ground)

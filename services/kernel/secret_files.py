@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -17,10 +18,7 @@ def secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(3
             opened.write(make())
             opened.flush()
             os.fsync(opened.fileno())
-        try:
-            os.link(draft, path)  # fails when somebody else was first: then theirs is the secret
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with suppress(FileExistsError):  # somebody else was first: then theirs is the secret
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text("utf-8").strip()

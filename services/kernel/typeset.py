@@ -12,7 +12,6 @@ import json
 import re
 import shutil
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -29,7 +28,6 @@ STANDARD: typst.PDFStandard = "a-2u"
 CHINA = timezone(timedelta(hours=8))
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
-_loading = threading.Lock()
 _fonts: dict[tuple[Path, ...], typst.Fonts] = {}
 
 
@@ -74,14 +72,17 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
 
 
 def _load_fonts() -> typst.Fonts:
-    """The fonts are searched once in a process, also when two first documents are made at the same moment."""
+    """The fonts are searched once in a process (12 ms).
+
+    Without a lock: eventlet's green locks break between real threads, so two first documents may both search.
+    """
     directories = font_directories()
-    with _loading:
-        if directories not in _fonts:
-            _fonts[directories] = typst.Fonts(
-                include_system_fonts=False, include_embedded_fonts=True, font_paths=list(directories)
-            )
-        return _fonts[directories]
+    if directories not in _fonts:
+        found = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=True, font_paths=list(directories)
+        )
+        _fonts.setdefault(directories, found)
+    return _fonts[directories]
 
 
 def _moment(dated: object) -> datetime:

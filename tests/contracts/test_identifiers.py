@@ -1,4 +1,6 @@
-"""Identifiers: real ones are taken as they are, and one wrong character anywhere is refused, with a code that says why."""
+"""Identifiers: real ones are taken as they are, and one wrong character anywhere is refused, with a code that
+says why.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,9 @@ def test_a_resident_id_tells_birth_date_and_sex_and_can_be_masked() -> None:
     assert mask_resident_id(number) == "110***********002X"
 
 
-@pytest.mark.parametrize("number", ["91350100M000100Y43", "11100000000013338W", "11430000006122244L", "91110000600037341L"])
+@pytest.mark.parametrize(
+    "number", ["91350100M000100Y43", "11100000000013338W", "11430000006122244L", "91110000600037341L"]
+)
 def test_real_unified_social_credit_codes_are_taken(number: str) -> None:
     assert identifiers.uscc_number(number) == number
 
@@ -116,7 +120,9 @@ def test_real_certificate_identifiers_are_reproduced(
 ) -> None:
     made = make_certificate_identifier(type_code, issuer, serial, version)
     assert made == f"1.2.156.3005.2.{type_code}.{issuer}.{serial}.{version:03d}.{check}"
-    assert parse_certificate_identifier(made) == CertificateIdentifierParts(type_code, issuer, serial, version)
+    assert parse_certificate_identifier(made) == CertificateIdentifierParts(
+        type_code, issuer, serial, version
+    )
 
 
 @given(st.data())
@@ -154,12 +160,16 @@ def test_a_registration_number_is_refused_for_what_is_wrong_with_it(text: str, c
     assert code_of(identifiers.registration_number, text) == code
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("138 0013 8000", "13800138000"), ("+86-139-1234-5678", "13912345678")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("138 0013 8000", "13800138000"), ("+86-139-1234-5678", "13912345678")]
+)
 def test_phones_are_kept_in_one_form(typed: str, kept: str) -> None:
     assert identifiers.phone_number(typed) == kept
 
 
-@pytest.mark.parametrize("text", ["12800138000", "1380013800", "138001380000", "0731-88950000", "abc", "１3800138000"])
+@pytest.mark.parametrize(
+    "text", ["12800138000", "1380013800", "138001380000", "0731-88950000", "abc", "１3800138000"]
+)
 def test_what_is_no_mobile_is_refused(text: str) -> None:
     assert code_of(identifiers.phone_number, text) == "phone_form"
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -70,7 +71,8 @@ def text_of(pdf: bytes) -> str:
 def picture_of(pdf: bytes, dpi: int = 150) -> Image.Image:
     """The first page as seen."""
     page = pypdfium2.PdfDocument(pdf)[0]
-    return page.render(scale=dpi / 72, may_draw_forms=True).to_pil().convert("RGB")
+    seen: Image.Image = page.render(scale=dpi / 72, may_draw_forms=True).to_pil().convert("RGB")
+    return seen
 
 
 def codes_in(pdf: bytes) -> list[str]:
@@ -85,7 +87,13 @@ def fonts_of(pdf: bytes) -> dict[str, bool]:
         for page in document.pages:
             for font in page.resources.get("/Font", {}).values():
                 for one in font.get("/DescendantFonts", [font]):
-                    descriptor = one.get("/FontDescriptor", {})
+                    descriptor: Any = one.get("/FontDescriptor", {})
                     inside = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
                     found[str(one["/BaseFont"])] = inside
     return found
+
+
+def images_of(document: pikepdf.Pdf) -> list[Any]:
+    """The pictures (not drawings) of the first page."""
+    drawn: Any = document.pages[0].resources.get("/XObject", {})
+    return [one for one in drawn.values() if one["/Subtype"] == "/Image"]

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from services.filing.form import ApplicationPrint, AttachmentLine, render_application
 from services.filing.form.render import lay_out
 from services.kernel.photo import PortraitUnreadable
-from tests.documents.sample import CHINA, fonts_of, portrait, text_of
+from tests.documents.sample import CHINA, fonts_of, images_of, portrait, text_of
 
 PRINTED = datetime(2026, 11, 20, 10, 5, tzinfo=CHINA)
 DIGEST = "0123456789abcdef" * 4
@@ -82,7 +82,7 @@ def test_fonts_are_embedded_and_the_portrait_is_on_it() -> None:
     assert fonts_of(pdf)
     assert all(fonts_of(pdf).values())
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        assert len(document.pages[0].images) == 1
+        assert len(images_of(document)) == 1
 
 
 def test_a_long_filing_goes_on_over_numbered_pages_that_name_it() -> None:

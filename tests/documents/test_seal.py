@@ -174,7 +174,8 @@ from tests.documents.sample import IDENTIFIER, certificate, seal
 from services.certificate.document import verify
 seal(), certificate()
 def work(n):
-    answer = (tpool.execute(verify, certificate(), seal().roots) if n % 2 else verify(certificate(), seal().roots))
+    run = tpool.execute if n % 2 else (lambda work, *given: work(*given))
+    answer = run(verify, certificate(), seal().roots)
     return answer.genuine and answer.certificate_identifier == IDENTIFIER
 print(list(eventlet.GreenPool(6).imap(work, range(6))))
 """

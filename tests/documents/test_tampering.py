@@ -45,7 +45,7 @@ def with_an_update(pdf: bytes) -> bytes:
     info[generic.pdf_name("/Keywords")] = generic.pdf_string("certificate-identifier:1.2.156.3005.2.FORGED")
     writer.mark_update(writer.prev.trailer.raw_get("/Info"))
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     assert out.getvalue().startswith(pdf)
     return out.getvalue()
 
@@ -131,7 +131,7 @@ def test_a_foreigner_who_signs_a_genuine_certificate_again_gets_no_trust_from_it
     """The genuine signature is still inside and valid: the last one counts, only it covers the file."""
     foreign = Seal.load(tmp_path, authority="某某省住房和城乡建设厅", environment={})
     files = tmp_path / "development"
-    signer = SimpleSigner.load(str(files / "key.pem"), str(files / "certificate.pem"))
+    signer = SimpleSigner.load(str(files / "key.pem"), str(files / "certificate.pem"))  # type: ignore[no-untyped-call]
     tool = Heedless(PdfSignatureMetadata(field_name="Second", subfilter=SigSeedSubFilter.PADES), signer)
     twice = tool.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(certificate()))).getvalue()
     answer = verify(twice, seal().roots)

@@ -81,9 +81,9 @@ def test_a_picture_is_drawn(template: Path) -> None:
     pdf = typeset(
         template, {"dated": "2026-11-20", "title": "照片", "picture": "face.jpg"}, {"face.jpg": portrait()}
     )
-    colours = picture_of(pdf).getcolors(maxcolors=1 << 24)
-    assert colours is not None
-    assert any(count > 50 and blue - red > 60 for count, (red, _, blue) in colours), "the photo's blue ground"
+    seen = picture_of(pdf).tobytes()
+    blue = sum(b - r > 60 for r, b in zip(seen[::3], seen[2::3], strict=True))
+    assert blue > 10_000, "the photo's ground"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut"])
@@ -140,7 +140,7 @@ def test_the_hub_turns_while_a_long_document_is_set(tmp_path: Path) -> None:
     template = tmp_path / "long.typ"
     template.write_text(
         '#let d = json("data.json")\n#set text(font: "Noto Serif CJK SC")\n'
-        "#for page in range(d.pages) [#for i in range(40) [第#{page}页第#{i}行：湖南省住房和城乡建设厅 #parbreak()]]",
+        "#for page in range(d.pages) [#for i in range(40) [第#{page}页#{i}行：湖南省住建厅 #parbreak()]]",
         encoding="utf-8",
     )
     script = """
@@ -169,5 +169,5 @@ print(took, len(during))
     )
     took, beats = (float(word) for word in ran.stdout.split())
     assert took > 0.1, "too short to prove anything"
-    # a compiler that held the interpreter would leave two beats; on a busy machine a quarter of them is plenty
+    # a compiler that held the interpreter would leave two beats; a tenth of them allows for a busy machine
     assert beats > took / 0.005 / 10

@@ -118,5 +118,9 @@ def a_filer(**changed: Any) -> FilerFacts:
     return FilerFacts(**{**usual, **changed})
 
 
-def facts_of(*, today: date = date(2026, 11, 20), form: dict[str, Any] | None = None, **subject: Any) -> Facts:
-    return Facts(today=today, subject=a_subject(**subject), filer=a_filer(), form=form or {"specialty": "building"})
+def facts_of(
+    *, today: date = date(2026, 11, 20), form: dict[str, Any] | None = None, **subject: Any
+) -> Facts:
+    return Facts(
+        today=today, subject=a_subject(**subject), filer=a_filer(), form=form or {"specialty": "building"}
+    )

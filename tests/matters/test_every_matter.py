@@ -1,4 +1,6 @@
-"""Every matter file of the product loads, is released, and does not leave anything that people see without words."""
+"""Every matter file of the product loads, is released, and does not leave anything that people see without
+words.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ EVERY = default_registry().all()
 
 def test_every_file_that_looks_like_a_matter_was_read() -> None:
     files = {
-        f"{path.parent.name}/{path.name}" for path in MATTERS.glob("*/*.v*.yaml") if ".options." not in path.name
+        f"{path.parent.name}/{path.name}"
+        for path in MATTERS.glob("*/*.v*.yaml")
+        if ".options." not in path.name
     }
     assert files == {f"{matter.code}.v{matter.version}.yaml" for matter in EVERY}
     assert files

@@ -1,4 +1,6 @@
-"""Versions: what was released never changes, what is offered is the latest released one, a province is new files only."""
+"""Versions: what was released never changes, what is offered is the latest released one, a province is new
+files only.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def edited(path: Path, old: str, new: str) -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """A province's own directory, outside the product: one matter with its options and words, not released."""
+    """A province's own directory, outside the product: one matter with its options and words, not
+    released.
+    """
     root = tmp_path / "own" / "jiangxi"
     root.mkdir(parents=True)
     matter = (MATTERS / f"{CODE}.v1.yaml").read_text(encoding="utf-8")
@@ -28,7 +32,9 @@ def own(tmp_path: Path) -> Path:
     matter = matter.replace('province: "430000"', 'province: "360000"')
     matter = matter.replace("hunan/constructor-2-specialties@1", "jiangxi/specialties@1")
     (root / "constructor-2-initial.v1.yaml").write_text(matter, encoding="utf-8")
-    shutil.copy(MATTERS / "hunan/constructor-2-specialties.v1.options.yaml", root / "specialties.v1.options.yaml")
+    shutil.copy(
+        MATTERS / "hunan/constructor-2-specialties.v1.options.yaml", root / "specialties.v1.options.yaml"
+    )
     words = (MATTERS / "hunan/labels.zh.yaml").read_text(encoding="utf-8")
     (root / "labels.zh.yaml").write_text(words.replace("hunan/", "jiangxi/"), encoding="utf-8")
     return root.parent

@@ -1,6 +1,6 @@
-"""Whether a PDF is the certificate that the register knows: its signature holds, it is the recorded document, and it is valid.
+"""Whether a PDF is the certificate in the register: its signature, the recorded document, its validity.
 
-A true signature alone says little: a document signed by a run that crashed before recording it was never issued.
+A true signature alone says little: what a run signed that crashed before recording it was never issued.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OTHER_IDENTIFIER = "identifier_differs"
 
 @dataclass(frozen=True)
 class Examined:
-    """What the bytes themselves show; ``identifier`` is only set when it was read from bytes that the signature covers."""
+    """What the bytes themselves show; ``identifier`` only when the signature covers the bytes that say it."""
 
     intact: bool
     trusted: bool
@@ -32,13 +32,13 @@ class Examined:
 
 
 def check(found: Examined, recorded: Credential | None, named: Credential | None, on: date) -> DocumentCheck:
-    """``recorded`` is the credential whose document has this very SHA-256, ``named`` the one whose identifier it bears."""
+    """``recorded`` is the credential whose document has this SHA-256, ``named`` the one it says it is."""
     problems = list(found.problems)
     if not (found.intact and found.trusted):
-        named = None  # anybody can write an identifier into a file of their own and sign it with a key of their own
+        named = None  # anybody can write an identifier into a file and sign it with a key of their own
     if recorded is None:
         problems.append(NOT_THE_ISSUED_ONE if named is not None else NOT_RECORDED)
-    elif found.identifier is not None and recorded.granted and recorded.granted.identifier != found.identifier:
+    elif recorded.granted and found.identifier not in (None, recorded.granted.identifier):
         problems.append(OTHER_IDENTIFIER)
     credential = recorded or named
     if credential is not None and (status := credential.status(on)) != "valid":

@@ -30,7 +30,7 @@ class Credential:
     document: DocumentIssued | None = None
 
     def status(self, on: date) -> CredentialStatus:
-        """Whether it may be relied on that day. No event says that it has expired: the date alone does, for every reader."""
+        """Whether it may be relied on that day. No event says that it has expired: the date alone does."""
         assert self.granted is not None
         return "expired" if on > self.granted.valid_until else "valid"
 
@@ -51,15 +51,15 @@ def grant(state: Credential, command: GrantCredential) -> Sequence[CredentialGra
         if state.granted.filing_id != command.filing_id:
             raise Refused("credential_exists")
         return []
-    found = (identifier_agrees(command), dates_in_order(command), *scopes_within(command), portrait_is_a_picture(command))
-    if problems := [{"code": code} for code in dict.fromkeys(found) if code]:
+    rules = (identifier_agrees, dates_in_order, scopes_within, portrait_is_a_picture)
+    if problems := [{"code": code} for rule in rules if (code := rule(command))]:
         raise Refused("grant_incoherent", problems=problems)
     said = command.model_dump(exclude={"meta"})
     return [CredentialGranted.model_validate(said)]
 
 
 def record(state: Credential, command: RecordDocument) -> Sequence[DocumentIssued]:
-    """Keep the first document that was signed. A second one, from a run that crashed after signing, counts for nothing."""
+    """Keep the first document that is brought. Another, of a run that crashed, counts for nothing."""
     if state.granted is None:
         raise NotFound.of("credential", command.credential_id)
     if state.document is not None:
@@ -109,12 +109,12 @@ def dates_in_order(command: GrantCredential) -> str | None:
     return None if command.granted_on <= command.valid_from <= command.valid_until else "validity_reversed"
 
 
-def scopes_within(command: GrantCredential) -> list[str]:
+def scopes_within(command: GrantCredential) -> str | None:
     """A specialty has its own expiry, never beyond the certificate's; a certificate for nothing is none."""
     if not command.scopes:
-        return ["no_scope"]
-    outside = [s for s in command.scopes if not command.valid_from <= s.expires_on <= command.valid_until]
-    return ["scope_outside_validity"] if outside else []
+        return "no_scope"
+    within = all(command.valid_from <= scope.expires_on <= command.valid_until for scope in command.scopes)
+    return None if within else "scope_outside_validity"
 
 
 def portrait_is_a_picture(command: GrantCredential) -> str | None:

@@ -1,4 +1,4 @@
-"""From an approval to the credential: everything the matter's effect says, filled with the facts that were approved."""
+"""From an approval to the credential: what the matter's effect says, with the facts that were approved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PORTRAIT = "subject.files.portrait"
 
 @dataclass(frozen=True)
 class Approval:
-    """An approved case: the decision, its matter, what the authority saw (the case) and whom it is about (the filing)."""
+    """The decision, its matter, what the authority saw (the case), and whom it is about (the filing)."""
 
     decision: CaseApproved
     matter: Matter
@@ -32,9 +32,9 @@ class Approval:
     labels: Labels
 
     def __post_init__(self) -> None:
-        """The answers must be of the approved round and of a matter whose effect this service can carry out."""
+        """The answers must be of the approved round, the matter's effect one that can be carried out here."""
         effect = self.matter.effect
-        # An approval that could not be carried out must be seen: the follower stops at it instead of passing it by.
+        # An approval that cannot be carried out must be seen: the follower stops at it, and is red.
         if effect.kind != "grant" or effect.holder != "person":
             raise Refused("effect_not_supported", params={"effect": f"{effect.kind}/{effect.holder}"})
         if not (effect.number and effect.identifier and effect.validity):
@@ -52,13 +52,16 @@ class Approval:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """The facts that the matter's paths speak of, as of the decision. Of the filer, the case keeps id and name."""
+        """The facts that the matter's paths speak of, as of the decision. Of the filer: id, name."""
         facts = gathered(
             self.matter, Facts(today=self.decision.decided_on, subject=self.subject, form=self.case.form)
         )
-        if self.case.applicant.enterprise_id is not None:
-            filer = {"enterprise_id": str(self.case.applicant.enterprise_id), "name": self.case.applicant.enterprise_name}
-            facts["filer"] = filer
+        applicant = self.case.applicant
+        if applicant.enterprise_id is not None:
+            facts["filer"] = {
+                "enterprise_id": str(applicant.enterprise_id),
+                "name": applicant.enterprise_name,
+            }
         return facts
 
     @property
@@ -92,8 +95,8 @@ class Approval:
         return identifiers.identifier_series(self.identifier, self.decision.decided_on)
 
     def order(self, meta: Metadata, registration_serial: int, identifier_serial: int) -> GrantCredential:
-        """The order to grant. The certificate names its first and its last day, so the day of the decision is the first
-        of the three years (order 153, art. 10) and the last is the day before its anniversary.
+        """The order to grant. A certificate names its first and its last day: the day of the decision is the
+        first of the three years (order 153, art. 10), and the last is the day before its anniversary.
         """
         decision, effect = self.decision, self.matter.effect
         first = decision.decided_on
@@ -113,9 +116,12 @@ class Approval:
             identifier_version=identifiers.FIRST_ISSUE,
             holder=self._holder(),
             scopes=tuple(
-                Scope(specialty=one, label=self._specialty(one), expires_on=last) for one in effect.scope_from(self.facts)
+                Scope(specialty=one, label=self._specialty(one), expires_on=last)
+                for one in effect.scope_from(self.facts)
             ),
-            issuer=Issuer(name=self.identifier.issuer_name, uscc=self.identifier.issuer, place=self.matter.province),
+            issuer=Issuer(
+                name=self.identifier.issuer_name, uscc=self.identifier.issuer, place=self.matter.province
+            ),
             portrait=self._portrait(),
             granted_on=first,
             valid_from=first,

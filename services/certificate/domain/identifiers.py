@@ -1,4 +1,4 @@
-"""From a running number to what is printed: the registration number 注册编号 and the certificate identifier 电子证照标识.
+"""From a running number to what is printed: the registration number 注册编号, the identifier 电子证照标识.
 
 Each has a series of its own. A series' name is part of the numbers' history and never changes.
 """
@@ -18,16 +18,18 @@ SERIAL_DIGITS = 7
 
 
 def registration_series(number: NumberPattern, place: str, facts: Mapping[str, Any], on: date) -> str:
-    """The series that the matter names; its text says what shares a serial (a province and a year in Hunan)."""
+    """The series that the matter names: what shares one serial, in Hunan a province and a year."""
     return f"registration-number/{number.series_of(place, facts, on)}"
 
 
 def identifier_series(identifier: Identifier, on: date) -> str:
-    """One serial for each type of certificate of one issuer in one year: what an identifier's other parts do not tell apart."""
+    """One serial for each type, issuer and year: the rest of an identifier tells those apart."""
     return f"identifier/{identifier.type}.{identifier.issuer}.{on.year}"
 
 
-def registration_number(number: NumberPattern, place: str, facts: Mapping[str, Any], on: date, serial: int) -> str:
+def registration_number(
+    number: NumberPattern, place: str, facts: Mapping[str, Any], on: date, serial: int
+) -> str:
     """The number by the matter's pattern: 湘 2 43 2021 2026 00001.
 
     A pattern has so many digits for its serial; one more would be read as another number, so it is refused.
@@ -39,7 +41,7 @@ def registration_number(number: NumberPattern, place: str, facts: Mapping[str, A
 
 
 def first_identifier(identifier: Identifier, on: date, serial: int) -> str:
-    """The identifier of a certificate's first issue: serial = year and seven digits, version 001 (GB/T 36904)."""
+    """The identifier of a first issue: serial of year and seven digits, version 001 (GB/T 36904)."""
     if serial >= 10**SERIAL_DIGITS:
         raise Refused("series_exhausted", params={"serial": serial})
     return make_certificate_identifier(

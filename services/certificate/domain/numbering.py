@@ -1,4 +1,4 @@
-"""A running number of one series: the next one for each purpose, and always the same one for the same purpose."""
+"""A running number of one series: the next one for each purpose, always the same one for the same purpose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.errors import NotAllowed
 
 @dataclass(frozen=True)
 class Series:
-    """The last number given, for what, and the series before it: a chain, so that a year's numbers fold in one pass."""
+    """The last number, for what, and the series before it: a chain, so that folding is one pass."""
 
     number: int = 0
     purpose: str | None = None

@@ -59,7 +59,7 @@ def public_credential(credential: Credential, on: date) -> PublicCredential:
 
 
 def masked_name(name: str) -> str:
-    """The first character, a star for each other one (个人信息保护法 art. 51): enough to agree with a paper at hand.
+    """The first character and a star for each other one (个人信息保护法 art. 51): enough to compare.
 
     >>> masked_name("张三丰")
     '张**'

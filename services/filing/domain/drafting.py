@@ -82,13 +82,8 @@ def fill_form(state: Filing, command: FillForm, matter: Matter) -> Sequence[Even
     still_editable(state)
     form = {**state.form, **command.form}
     form = {name: value for name, value in form.items() if value is not None}
-    fixed = [
-        {"code": "fixed_field", "field": one.name}
-        for one in matter.form.fields
-        if one.fixed and one.name in command.form and command.form[one.name] != state.form.get(one.name)
-    ]
     facts = facts_of(matter, state.subject, state.filer, form, command.meta.at.date())
-    refuse_all("form_invalid", check_form(matter, form, facts, complete=False), fixed)
+    refuse_all("form_invalid", check_form(matter, form, facts, complete=False))
     if form == state.form:
         return []
     return [FormFilled(filing_id=command.filing_id, form=form)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-
 from services.filing.form.print import ApplicationPrint, AttachmentLine, Row
 from services.kernel.photo import PortraitUnreadable, fit_portrait
 from services.kernel.typeset import CHINA, JSON, typeset

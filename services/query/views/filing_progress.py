@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.certificate import CredentialGranted, DocumentIssued
+from contracts.errors import NotFound
 from contracts.filing import (
     DraftDeleted,
     FilingApproved,
@@ -16,7 +17,7 @@ from contracts.filing import (
     SubjectPicked,
 )
 from contracts.message import Actor, Recorded
-from contracts.query import FilingRow, ListFilings, Page
+from contracts.query import FilingProgress, FilingRow, GetFilingProgress, ListFilings, Page
 from contracts.review import (
     CaseAnnounced,
     CaseApproved,
@@ -27,7 +28,7 @@ from contracts.review import (
     PublicityEnded,
     StagePassed,
 )
-from services.kernel.projection import View
+from services.kernel.projection import Handler, View
 from services.query.sql import Where, page, put, together, writes
 from services.query.views import filing_steps
 
@@ -58,12 +59,29 @@ CREATE TABLE IF NOT EXISTS stage (
 """
 
 
+HEARD = (
+    "matter",
+    "title",
+    "place",
+    "credential",
+    "registration_type",
+    "number",
+    "round",
+    "submitted_at",
+)
+NO_PUBLICITY = dict.fromkeys(("publicity_starts_on", "publicity_ends_on", "announcement", "announced_on"))
+
+
+def filing(*fields: str, **constants: Any) -> Handler:
+    """These columns of the filing's row."""
+    return writes("filing", "filing_id", *fields, **constants)
+
+
 def drafted(cursor: Any, one: Recorded[FilingDrafted]) -> None:
-    copy = writes(
-        "filing", "filing_id", "matter", "title", "place", "enterprise_id", "person_id", "drafted_at", status="draft"
-    )
-    copy(cursor, one)
-    put(cursor, "filing", {"filing_id": one.event.filing_id}, filer_person_id=one.event.person_id)
+    e = one.event
+    copied = filing("matter", "title", "place", "enterprise_id", "person_id", "drafted_at", status="draft")
+    copied(cursor, one)
+    put(cursor, "filing", {"filing_id": e.filing_id}, filer_person_id=e.person_id)
 
 
 def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -> None:
@@ -78,29 +96,143 @@ def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -
         enterprise_id=filer.enterprise_id,
         enterprise_name=filer.name,
     )
-    form_saved(cursor, one)
 
 
-def form_saved(cursor: Any, one: Recorded[Any]) -> None:
+def form_saved(cursor: Any, one: Recorded[SubjectPicked | FormFilled | FilingSubmitted]) -> None:
     if "specialty" in one.event.form:
-        writes("filing", "filing_id", form_specialty=one.event.form["specialty"])(cursor, one)
+        filing(form_specialty=one.event.form["specialty"])(cursor, one)
 
 
-def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
-    """A new round begins: what an earlier round's publicity said no longer holds."""
-    cleared = dict.fromkeys(("publicity_starts_on", "publicity_ends_on", "announcement", "announced_on"))
-    level, specialty = one.event.stages[0].level, one.event.specialty
-    own = writes("filing", "filing_id", "case_id", case_status="in_review", level=level, case_specialty=specialty, **cleared)
-    own(cursor, one)
-    for number, stage in enumerate(one.event.stages):
-        key = {"case_id": one.event.case_id, "name": stage.name}
-        put(cursor, "stage", key, number=number, level=stage.level, state="waiting", at=None)
-    _stage(cursor, one, one.event.stages[0].name, "in_review")
+def case_opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
+    """A round begins: what the publicity of an earlier one said no longer holds."""
+    e = one.event
+    row = {"case_status": "in_review", "level": e.stages[0].level, "case_specialty": e.specialty, **NO_PUBLICITY}
+    filing("case_id", **row)(cursor, one)
+    for number, stage in enumerate(e.stages):
+        key = {"case_id": e.case_id, "name": stage.name}
+        put(cursor, "stage", key, number=number, level=stage.level, state="waiting")
+    stage_is(cursor, one, e.stages[0].name, "in_review")
 
 
-def _stage(cursor: Any, one: Recorded[Any], name: str, state: str) -> None:
-    put(cursor, "stage", {"case_id": one.event.case_id, "name": name}, number=0, level="", state=state, at=one.meta.at)
+def stage_is(cursor: Any, one: Recorded[Any], name: str, state: str) -> None:
+    cursor.execute(
+        "UPDATE stage SET state = %s, at = %s WHERE case_id = %s AND name = %s",
+        [state, one.meta.at, str(one.event.case_id), name],
+    )
 
 
 def stage_passed(cursor: Any, one: Recorded[StagePassed]) -> None:
-    ...
+    e = one.event
+    stage_is(cursor, one, e.stage, "passed")
+    if e.next_stage is None:
+        filing(case_status="passed")(cursor, one)
+    else:
+        stage_is(cursor, one, e.next_stage, "in_review")
+        filing(level=e.next_level)(cursor, one)
+
+
+def stopped(state: str) -> Handler:
+    def handler(cursor: Any, one: Recorded[CaseReturned | CaseRejected]) -> None:
+        stage_is(cursor, one, one.event.stage, state)
+        filing(case_status=state)(cursor, one)
+
+    return handler
+
+
+def announced(cursor: Any, one: Recorded[CaseAnnounced]) -> None:
+    filing("announced_on", case_status="announced", announcement=one.event.document_number)(cursor, one)
+
+
+def granted(cursor: Any, one: Recorded[CredentialGranted]) -> None:
+    filing("credential_id", issued_on=one.event.granted_on)(cursor, one)
+
+
+def document_issued(cursor: Any, one: Recorded[DocumentIssued]) -> None:
+    cursor.execute(
+        "UPDATE filing SET document_issued_at = %s WHERE credential_id = %s",
+        [one.event.signed_at, str(one.event.credential_id)],
+    )
+
+
+FILING_PROGRESS = View(
+    "filing_progress",
+    TABLES + filing_steps.TABLES,
+    together(
+        {
+            FilingDrafted: drafted,
+            SubjectPicked: subject_known,
+            FilingSubmitted: subject_known,
+            FilingReturned: filing("reason", status="returned"),
+            FilingRejected: filing("reason", status="rejected"),
+            FilingApproved: filing(status="approved"),
+            DraftDeleted: filing(status="deleted"),
+            CaseOpened: case_opened,
+            StagePassed: stage_passed,
+            CaseReturned: stopped("returned"),
+            CaseRejected: stopped("rejected"),
+            CasePublicised: filing("publicity_starts_on", "publicity_ends_on", case_status="publicised"),
+            PublicityEnded: filing(case_status="publicity_ended"),
+            CaseAnnounced: announced,
+            CaseApproved: filing(case_status="approved"),
+            CredentialGranted: granted,
+            DocumentIssued: document_issued,
+        },
+        {FilingSubmitted: filing(*HEARD, status="submitted", reason=None)},
+        {SubjectPicked: form_saved, FormFilled: form_saved, FilingSubmitted: form_saved},
+        filing_steps.HANDLERS,
+    ),
+)
+
+COLUMNS = """
+    f.filing_id, f.number, f.matter, f.title, f.credential, f.registration_type,
+    coalesce(f.case_specialty, f.form_specialty) AS specialty, f.place,
+    (SELECT a.name FROM authority a WHERE starts_with(f.place, a.area)
+     ORDER BY a.level IS NOT DISTINCT FROM f.level DESC, length(a.area) DESC LIMIT 1) AS authority,
+    f.person_id, f.person_name, f.resident_id, f.enterprise_id, f.enterprise_name, f.status, f.round, f.drafted_at,
+    f.submitted_at, f.reason, f.case_id, f.case_status,
+    (SELECT coalesce(json_agg(json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at)
+     ORDER BY s.number), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
+    f.publicity_starts_on, f.publicity_ends_on, f.announcement, f.announced_on, f.credential_id, f.issued_on,
+    f.document_issued_at
+"""
+
+
+def visible(viewer: Actor) -> Where:
+    """A draft is its filer's alone; the person it is about and the authority see it once it is submitted."""
+    return (
+        Where()
+        .add("f.status IS NOT NULL")
+        .seen_by(
+            viewer,
+            person="f.filer_person_id = %s OR (f.person_id = %s AND f.submitted_at IS NOT NULL)",
+            enterprise="f.enterprise_id = %s",
+            place="CASE WHEN f.submitted_at IS NOT NULL THEN f.place END",
+        )
+    )
+
+
+def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:
+    where = visible(question.viewer).begins("f.person_name", question.name)
+    where.equal(
+        f__filing_id=question.filing_id,
+        f__status=question.status,
+        f__resident_id=question.resident_id,
+        f__matter=question.matter,
+        f__registration_type=question.registration_type,
+        f__enterprise_id=question.enterprise_id,
+        f__person_id=question.person_id,
+    )
+    if question.status is None:
+        where.add("f.status <> 'deleted'")
+    if question.specialty is not None:
+        where.add("coalesce(f.case_specialty, f.form_specialty) = %s", question.specialty)
+    newest = "coalesce(f.submitted_at, f.drafted_at) DESC, f.filing_id"
+    return page(cursor, question, FilingRow, COLUMNS, "filing f", where, newest)
+
+
+def get_filing_progress(cursor: Any, question: GetFilingProgress) -> FilingProgress:
+    """The filing with its steps; NotFound when there is none that this asker may see."""
+    found = list_filings(cursor, ListFilings(viewer=question.viewer, filing_id=question.filing_id))
+    if not found.rows:
+        raise NotFound.of("filing", question.filing_id)
+    return FilingProgress(filing=found.rows[0], steps=filing_steps.steps_of(cursor, found.rows[0]))

@@ -1,9 +1,8 @@
-"""A case: what happened to it so far, and from that where it stands. Read with examination, publicity and decision."""
+"""A case: what happened to it so far, and from that where it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from contracts.message import Event
 from contracts.review import (
@@ -14,18 +13,18 @@ from contracts.review import (
     CasePublicised,
     CaseRejected,
     CaseReturned,
+    CaseStatus,
     PublicityEnded,
     Stage,
     StagePassed,
 )
 
-Status = Literal["in_review", "returned", "rejected", "passed", "publicised", "publicity_ended", "approved"]
 Decision = CaseReturned | CaseRejected | CaseApproved
 
 
 @dataclass(frozen=True)
 class Case:
-    """``opened`` is none before the case exists. ``decision`` ends it: a returned filing comes back as a new case."""
+    """``opened`` is none before there is a case; ``decision`` ends it, and a return leads to another case."""
 
     opened: CaseOpened | None = None
     passed: tuple[StagePassed, ...] = ()
@@ -42,7 +41,7 @@ class Case:
         return next(iter(self.opened.stages[len(self.passed) :]), None)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> CaseStatus:
         """Where it stands, in one word."""
         match self.decision:
             case CaseApproved():
@@ -66,7 +65,7 @@ class Case:
             return tuple(verbs[outcome] for outcome in stage.outcomes)
         if status == "passed" and self.opened is not None and self.opened.publicity_working_days is not None:
             return ("publicise",)
-        # an approval that is not to be announced happens by itself, so whoever still waits here waits for this
+        # what is not to be announced is approved by itself, so a case that still waits here waits for this
         return ("announce",) if status in ("passed", "publicity_ended") else ()
 
 

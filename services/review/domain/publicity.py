@@ -14,7 +14,7 @@ from services.review.domain.decision import approval
 
 
 def publicise_case(case: Case, command: PubliciseCase) -> Sequence[Event]:
-    """Shown from today through the whole of the n-th working day after; by the authority that examined last."""
+    """Shown from today through the whole of the n-th working day after, by the level that examined last."""
     opened = rules.case_is_open(case, command.case_id)
     rules.officer_of_the_place(command.meta.actor, opened)
     rules.of_level_with_duty(command.meta.actor, opened.stages[-1].level, "publicise")
@@ -36,7 +36,7 @@ def publicise_case(case: Case, command: PubliciseCase) -> Sequence[Event]:
 
 
 def end_publicity(case: Case, command: EndPublicity) -> Sequence[Event]:
-    """The day after the last one. Where nothing is to be announced, the last examiner's judgement now stands."""
+    """The day after the last one. Where nothing is to be announced, the last examiner's judgement stands."""
     rules.only_the_product_itself(command.meta.actor)
     opened = rules.case_is_open(case, command.case_id)
     if case.publicity_ended is not None:
@@ -56,7 +56,7 @@ def end_publicity(case: Case, command: EndPublicity) -> Sequence[Event]:
 
 def days_are_filled_in(command: PubliciseCase) -> tuple[date, date]:
     """The service counted the working days from today; nobody else's count is taken."""
-    starts_on, ends_on = command.starts_on, command.ends_on
-    if starts_on is None or ends_on is None or starts_on != rules.china_day(command.meta.at) or ends_on <= starts_on:
+    today, starts_on, ends_on = rules.china_day(command.meta.at), command.starts_on, command.ends_on
+    if starts_on != today or ends_on is None or ends_on <= today:
         raise Refused("publicity_days_wrong")
-    return starts_on, ends_on
+    return today, ends_on

@@ -49,7 +49,7 @@ def officer_of_the_place(actor: Actor, opened: CaseOpened) -> UUID:
 
 
 def not_their_own(actor: Actor, opened: CaseOpened) -> None:
-    """Officials step aside in their own affairs (公务员法 art. 76): not the applicant, nor of the firm that filed."""
+    """Officials step aside in their own affairs (公务员法 art. 76): as applicant, or of the firm."""
     applicant = opened.applicant
     own = actor.person_id is not None and actor.person_id == applicant.person_id
     firm = actor.enterprise_id is not None and actor.enterprise_id == applicant.enterprise_id

@@ -1,0 +1,128 @@
+"""Starts the product that the story runs against: embedded in one process, or as separate processes with real servers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from demo.client import StepFailed
+
+PATIENCE = 90.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where the product answers, and the operator's first password."""
+
+    url: str
+    operator_password: str
+    log: Path | None = None
+
+
+def free_address(preferred: int = 8080) -> str:
+    """``127.0.0.1:port``: the preferred port when nobody uses it, else any free one."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return f"127.0.0.1:{probe.getsockname()[1]}"
+    raise StepFailed("没有可用的端口")
+
+
+@contextlib.contextmanager
+def embedded(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
+    """One process: PostgreSQL from a wheel, messages in memory."""
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    password = secrets.token_urlsafe(16)
+    address = free_address()
+    environment = {
+        **os.environ,
+        "ZHUCE_DATA": str(data),
+        "ZHUCE_HTTP": address,
+        "ZHUCE_DEVELOPMENT": "1",
+        "ZHUCE_OPERATOR_PASSWORD": password,
+    }
+    with _child([sys.executable, "-W", "ignore", "-m", "deploy.embedded"], environment, data / "console.log") as process:
+        wait_ready(f"http://{address}", [process], say)
+        yield Running(f"http://{address}", password, data / "zhuce.log")
+
+
+@contextlib.contextmanager
+def services(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
+    """One process a service, with RabbitMQ and PostgreSQL: from the environment, Docker, or what is installed."""
+    from deploy.postgres.databases import SERVICES, prepare
+    from deploy.servers import servers
+
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    password = secrets.token_urlsafe(16)
+    address = free_address()
+    with contextlib.ExitStack() as stack:
+        used = stack.enter_context(servers(say=say))
+        urls = prepare(used.admin_url, {name: secrets.token_urlsafe(16) for name in SERVICES})
+        common = {
+            **os.environ,
+            "AMQP_URI": used.amqp_uri,
+            "ZHUCE_DATA": str(data),
+            "ZHUCE_HTTP": address,
+            "ZHUCE_DEVELOPMENT": "1",
+            "ZHUCE_OPERATOR_PASSWORD": password,
+        }
+        processes = []
+        for name in (*SERVICES, "gateway"):
+            environment = {**common, "DATABASE_URL": urls[name]} if name in urls else common
+            command = [sys.executable, "-W", "ignore", "-m", "deploy.run", name]
+            processes.append(stack.enter_context(_child(command, environment, data / f"{name}.log")))
+        wait_ready(f"http://{address}", processes, say)
+        yield Running(f"http://{address}", password)
+
+
+@contextlib.contextmanager
+def _child(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("ab") as output:
+        # A group of its own: Ctrl-C reaches the story first, which then stops what it started, in order.
+        process = subprocess.Popen(
+            command, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_ready(url: str, processes: list[subprocess.Popen[bytes]], say: Callable[[str], None]) -> None:
+    """Until every part works; StepFailed names what does not."""
+    deadline, last = time.monotonic() + PATIENCE, ""
+    while time.monotonic() < deadline:
+        for process in processes:
+            if process.poll() is not None:
+                raise StepFailed(f"进程已退出({process.returncode}): {process.args!r}")
+        with contextlib.suppress(requests.RequestException):
+            with requests.Session() as http:
+                http.trust_env = False
+                answer = http.get(f"{url}/health/ready", timeout=5)
+            if answer.status_code == 200:
+                return
+            last = answer.text[:2000]
+        time.sleep(0.1)
+    raise StepFailed(f"{url} 在 {PATIENCE:.0f} 秒内未就绪: {last}")

@@ -1,0 +1,117 @@
+"""Who may see what: persons and enterprises themselves, officers and auditors their places (DOMAIN 4.4).
+
+To a party, somebody else's thing does not exist; an officer of another place is told that it is not theirs.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response
+
+from contracts.certificate import CredentialView
+from contracts.errors import NotAllowed, NotFound
+from contracts.filing import FilingView
+from contracts.identity import EmploymentView, EnterpriseView, GetEnterprise
+from contracts.message import Actor, Command
+from contracts.places import within
+from contracts.query import ListParties
+from contracts.review import CaseView
+from services.gateway.asking import actor, ask, give, here
+
+OFFICIALS = ("officer", "auditor")
+_FOREIGN = ("not_your_record", "not_your_filing", "not_a_party")
+"""What services call a party that reaches for somebody else's thing."""
+
+
+def give_as_party(command: Command, what: str, key: object, status: int = 200) -> Response:
+    """Give a command about a thing that must be the party's own; a foreign one is as unknown as one that is not there."""
+    try:
+        return give(command, status)
+    except NotAllowed as refused:
+        if refused.code in _FOREIGN:
+            raise NotFound.of(what, key) from None
+        raise
+
+
+def only_self_person(person_id: UUID) -> None:
+    """A person's record is that person's."""
+    if actor().kind == "person" and actor().person_id != person_id:
+        raise NotFound.of("person", person_id)
+
+
+def only_self_enterprise(enterprise_id: UUID) -> None:
+    """An enterprise's record is its own."""
+    if actor().kind == "enterprise" and actor().enterprise_id != enterprise_id:
+        raise NotFound.of("enterprise", enterprise_id)
+
+
+def may_see_person(person_id: UUID) -> None:
+    """Officials see the people who work, or for whom something was filed, in their places: query knows which."""
+    only_self_person(person_id)
+    if actor().kind in OFFICIALS:
+        found = here().rpc.send(ListParties(viewer=actor(), kind="person", party_id=person_id, per_page=1))
+        if not found["rows"]:
+            raise NotAllowed("outside_jurisdiction")
+
+
+def may_see_enterprise(view: EnterpriseView) -> None:
+    """The enterprise itself, and officials of its place."""
+    only_self_enterprise(view.enterprise_id)
+    in_jurisdiction(view.details.place)
+
+
+def may_see_employment(view: EmploymentView) -> None:
+    """Both sides, and officials of the enterprise's place."""
+    if actor().kind in OFFICIALS:
+        in_jurisdiction(_place_of(view.enterprise_id))
+    elif not _is_party(actor(), view.person_id, view.enterprise_id):
+        raise NotFound.of("employment", view.employment_id)
+
+
+def may_see_filing(view: FilingView) -> None:
+    """The filer and the person it is about; officials of the place once it was submitted."""
+    if actor().kind in OFFICIALS:
+        in_jurisdiction(view.place)
+        if view.round == 0:  # a draft is the filer's own affair
+            raise NotFound.of("filing", view.filing_id)
+    elif not _is_party(actor(), view.person_id, view.enterprise_id):
+        raise NotFound.of("filing", view.filing_id)
+
+
+def may_see_case(view: CaseView) -> None:
+    """Officials of the place."""
+    in_jurisdiction(view.place)
+
+
+def may_see_certificate(view: CredentialView) -> None:
+    """The holder and their enterprise; officials of the issuer's place or of the enterprise's."""
+    holder = view.holder
+    if actor().kind not in OFFICIALS:
+        if not _is_party(actor(), holder.person_id, holder.enterprise_id):
+            raise NotFound.of("credential", view.credential_id)
+        return
+    if within(view.issuer.place, actor().place or ""):
+        return
+    if holder.enterprise_id is None:
+        raise NotAllowed("outside_jurisdiction")
+    in_jurisdiction(_place_of(holder.enterprise_id))
+
+
+def in_jurisdiction(place: str) -> None:
+    """An official acts in the places under their authority, and nowhere else."""
+    asking = actor()
+    if asking.kind in OFFICIALS and (asking.place is None or not within(place, asking.place)):
+        raise NotAllowed("outside_jurisdiction")
+
+
+def _is_party(asking: Actor, person_id: UUID | None, enterprise_id: UUID | None) -> bool:
+    if asking.kind == "person":
+        return asking.person_id is not None and asking.person_id == person_id
+    if asking.kind == "enterprise":
+        return asking.enterprise_id is not None and asking.enterprise_id == enterprise_id
+    return False
+
+
+def _place_of(enterprise_id: UUID) -> str:
+    return ask(GetEnterprise(enterprise_id=enterprise_id), EnterpriseView).details.place

@@ -1,0 +1,108 @@
+"""Reads request bodies: JSON that is JSON, of a bounded size; files as a bounded stream."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import eventlet.tpool
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from contracts.errors import Refused
+from contracts.files import FileRef
+from services.gateway.asking import here
+from services.kernel.filestore import MAX_BYTES
+
+CHUNK = 64 * 1024
+MAX_DEPTH = 40
+FILE_LIMIT = MAX_BYTES + CHUNK
+"""A file that is a little too large is refused by the store, which says so in its own words."""
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read once and strictly: UTF-8, an object, no NaN, no key twice, nothing a database refuses."""
+
+    _object: dict[str, Any] | None = None
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """The body's object, or a refusal that says why there is none."""
+        if self._object is None:
+            if not self.is_json:
+                raise Refused("content_type_not_json")
+            self._object = read_object(self.get_data())
+        return self._object
+
+
+def read_object(data: bytes) -> dict[str, Any]:
+    """The JSON object of a body."""
+    try:
+        found = json.loads(data.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise Refused("not_json") from None
+    if not isinstance(found, dict):
+        raise Refused("not_an_object")
+    _printable(found, MAX_DEPTH)
+    return found
+
+
+def receive(chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None) -> FileRef:
+    """Take a file into the store. Reading from the client happens here, in small pieces; opening and checking the file
+    happens in a thread of its own, because decoding a large image would hold up every other request.
+    """
+    with tempfile.TemporaryFile() as spooled:
+        size = 0
+        for chunk in chunks:
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise Refused("file_too_large", params={"max_bytes": MAX_BYTES})
+            spooled.write(chunk)
+        spooled.seek(0)
+        reference: FileRef = eventlet.tpool.execute(
+            here().store.receive, pieces(spooled), name, owner=owner, claimed=claimed
+        )
+        return reference
+
+
+def body_pieces(request: Request) -> Iterator[bytes]:
+    """The raw body as it arrives."""
+    try:
+        yield from pieces(request.stream)
+    except RequestEntityTooLarge:
+        raise Refused("file_too_large", params={"max_bytes": MAX_BYTES}) from None
+    except (ClientDisconnected, OSError):
+        raise Refused("upload_cut_short") from None
+
+
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream in pieces, until it ends."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is written twice")
+    return found
+
+
+def _printable(value: Any, depth: int) -> None:
+    if depth == 0:
+        raise Refused("not_json")
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise Refused("unreadable_text")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _printable(key, depth - 1)
+            _printable(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _printable(inner, depth - 1)

@@ -1,0 +1,98 @@
+"""The steps of every filing, round by round: when, who, with which opinion. The second part of filing_progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.certificate import CredentialGranted, DocumentIssued
+from contracts.filing import DraftDeleted, FilingDrafted, FilingSubmitted
+from contracts.identity import AccountOpened, AuthorityEstablished
+from contracts.message import Event, Recorded
+from contracts.query import FilingRow, ProgressStep
+from contracts.review import (
+    CaseAnnounced,
+    CaseApproved,
+    CaseOpened,
+    CasePublicised,
+    CaseRejected,
+    CaseReturned,
+    PublicityEnded,
+    StagePassed,
+)
+from services.kernel.projection import Handler
+from services.query import words
+from services.query.sql import area, put, rows, writes
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS step (
+    source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL, depth int NOT NULL,
+    event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL, authority_id uuid,
+    opinion text, PRIMARY KEY (source, position)
+);
+CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);
+CREATE INDEX IF NOT EXISTS step_by_credential ON step (credential_id);
+CREATE TABLE IF NOT EXISTS authority (
+    authority_id uuid PRIMARY KEY, name text NOT NULL, level text NOT NULL, area text COLLATE "C" NOT NULL
+);
+CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
+"""
+OPINIONS = ("opinion", "reason", "document_number", "registration_number")
+"""The fields of events whose words belong to the step."""
+
+
+def step(cursor: Any, one: Recorded[Any]) -> None:
+    said = {name: getattr(one.event, name) for name in type(one.event).model_fields}
+    actor = one.meta.actor
+    put(
+        cursor,
+        "step",
+        {"source": one.source, "position": one.position},
+        **{name: said.get(name) for name in ("filing_id", "credential_id", "round", "stage")},
+        at=one.meta.at,
+        depth=one.meta.depth,
+        event=one.event.NAME,
+        actor=actor.kind,
+        account_id=actor.account_id,
+        authority_id=said.get("authority_id") or actor.authority_id,
+        opinion=next((said[name] for name in OPINIONS if said.get(name)), None),
+    )
+
+
+def authority_established(cursor: Any, one: Recorded[AuthorityEstablished]) -> None:
+    writes("authority", "authority_id", "name", "level", area=area(one.event.place))(cursor, one)
+
+
+STEPS: tuple[type[Event], ...] = (
+    FilingDrafted,
+    FilingSubmitted,
+    DraftDeleted,
+    CaseOpened,
+    StagePassed,
+    CaseReturned,
+    CaseRejected,
+    CasePublicised,
+    PublicityEnded,
+    CaseAnnounced,
+    CaseApproved,
+    CredentialGranted,
+    DocumentIssued,
+)
+HANDLERS: dict[type[Event], Handler] = {
+    **dict.fromkeys(STEPS, step),
+    AuthorityEstablished: authority_established,
+    AccountOpened: writes("account", "account_id", "name"),
+}
+
+
+def steps_of(cursor: Any, filing: FilingRow) -> tuple[ProgressStep, ...]:
+    """Every step, in the order in which contracts.message.in_order tells."""
+    found = rows(
+        cursor,
+        ProgressStep,
+        "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor, d.name AS authority, s.opinion"
+        " FROM step s LEFT JOIN account a USING (account_id) LEFT JOIN authority d USING (authority_id)"
+        " WHERE s.filing_id = %s OR s.credential_id = %s"
+        ' ORDER BY s.at, s.depth, s.source COLLATE "C", s.position',
+        [str(filing.filing_id), str(filing.credential_id) if filing.credential_id else None],
+    )
+    return tuple(one.model_copy(update={"says": words.step(one)}) for one in found)

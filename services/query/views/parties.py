@@ -1,0 +1,126 @@
+"""Everybody on record: people and enterprises, where they belong, whether they are verified, under which user name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.filing import FilingSubmitted
+from contracts.identity import (
+    AccountOpened,
+    EmploymentAccepted,
+    EmploymentEnded,
+    EnterpriseAuthenticated,
+    EnterprisePhoneConfirmed,
+    EnterpriseRegistered,
+    PersonRegistered,
+    PhoneConfirmed,
+    RealNameVerified,
+)
+from contracts.message import Event, Recorded
+from contracts.query import ListParties, Page, PartyRow
+from services.kernel.projection import Handler, View
+from services.query.sql import Where, area, page, put, writes
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS party (
+    party_id uuid PRIMARY KEY, kind text NOT NULL, name text COLLATE "C", number text, place text COLLATE "C",
+    username text, employer_id uuid, phone_confirmed boolean NOT NULL DEFAULT false,
+    verified boolean NOT NULL DEFAULT false, registered_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS party_by_name ON party (name, party_id);
+CREATE INDEX IF NOT EXISTS party_by_number ON party (number);
+CREATE INDEX IF NOT EXISTS party_by_employer ON party (employer_id);
+CREATE INDEX IF NOT EXISTS party_by_place ON party (place);
+-- Where somebody's filings went: filing's own rows, so it does not matter which log is read first.
+CREATE TABLE IF NOT EXISTS filed (
+    filing_id uuid PRIMARY KEY, person_id uuid NOT NULL, place text COLLATE "C" NOT NULL
+);
+CREATE INDEX IF NOT EXISTS filed_by_person ON filed (person_id);
+"""
+
+
+def of(kind: str, *fields: str, **constants: Any) -> Handler:
+    """Columns of the party that the event's person_id or enterprise_id names."""
+
+    def handler(cursor: Any, one: Recorded[Any]) -> None:
+        columns = {field: getattr(one.event, field) for field in fields}
+        put(cursor, "party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants)
+
+    return handler
+
+
+def person_registered(cursor: Any, one: Recorded[PersonRegistered]) -> None:
+    of("person", "name", number=one.event.resident_id, registered_at=one.meta.at)(cursor, one)
+
+
+def enterprise_registered(cursor: Any, one: Recorded[EnterpriseRegistered]) -> None:
+    details = {"name": one.event.details.name, "place": one.event.details.place}
+    of("enterprise", number=one.event.uscc, registered_at=one.meta.at, **details)(cursor, one)
+
+
+def account_opened(cursor: Any, one: Recorded[AccountOpened]) -> None:
+    """The first account is the party's own; sub-users of an enterprise come later."""
+    holder = one.event.holder
+    party, kind = (holder.person_id, "person") if holder.person_id else (holder.enterprise_id, "enterprise")
+    if party is not None:
+        put(cursor, "party", {"party_id": party}, kind=kind)
+        cursor.execute(
+            "UPDATE party SET username = coalesce(username, %s) WHERE party_id = %s",
+            [one.event.username, str(party)],
+        )
+
+
+def employment_ended(cursor: Any, one: Recorded[EmploymentEnded]) -> None:
+    cursor.execute(
+        "UPDATE party SET employer_id = NULL WHERE party_id = %s AND employer_id = %s",
+        [str(one.event.person_id), str(one.event.enterprise_id)],
+    )
+
+
+def employment_accepted(cursor: Any, one: Recorded[EmploymentAccepted]) -> None:
+    of("person", employer_id=one.event.enterprise_id)(cursor, one)
+
+
+HANDLERS: dict[type[Event], Handler] = {
+    PersonRegistered: person_registered,
+    PhoneConfirmed: of("person", phone_confirmed=True),
+    RealNameVerified: of("person", verified=True),
+    EnterpriseRegistered: enterprise_registered,
+    EnterprisePhoneConfirmed: of("enterprise", phone_confirmed=True),
+    EnterpriseAuthenticated: of("enterprise", verified=True),
+    AccountOpened: account_opened,
+    EmploymentAccepted: employment_accepted,
+    EmploymentEnded: employment_ended,
+    FilingSubmitted: writes("filed", "filing_id", "person_id", "place"),
+}
+PARTIES = View("parties", TABLES, HANDLERS)
+
+
+def visible(question: ListParties) -> Where:
+    """Oneself; an enterprise also its employees; an authority whoever belongs to its places, by employer or by filing."""
+    viewer, where = question.viewer, Where().add("p.registered_at IS NOT NULL")
+    if viewer.kind in ("officer", "auditor") and viewer.place:
+        here = area(viewer.place)
+        return where.add(
+            "starts_with(coalesce(p.place, e.place), %s)"
+            " OR EXISTS (SELECT FROM filed f WHERE f.person_id = p.party_id AND starts_with(f.place, %s))",
+            *(here, here),
+        )
+    return where.seen_by(viewer, person="p.party_id = %s", enterprise="p.party_id = %s OR p.employer_id = %s")
+
+
+def list_parties(cursor: Any, question: ListParties) -> Page[PartyRow]:
+    where = visible(question).begins("p.name", question.name)
+    where.equal(
+        p__kind=question.kind,
+        p__party_id=question.party_id,
+        p__number=question.number,
+        p__verified=question.verified,
+    )
+    columns = (
+        "p.party_id, p.kind, p.name, p.number, p.username, coalesce(p.place, e.place) AS place, p.employer_id,"
+        " e.name AS employer_name, p.verified, p.registered_at, CASE WHEN p.verified THEN 'verified'"
+        " WHEN p.phone_confirmed THEN 'phone_confirmed' ELSE 'registered' END AS status"
+    )
+    tables = "party p LEFT JOIN party e ON e.party_id = p.employer_id"
+    return page(cursor, question, PartyRow, columns, tables, where, "p.name, p.party_id")

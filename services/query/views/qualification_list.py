@@ -1,0 +1,100 @@
+"""Qualification certificates from the authorities' lists, with what is known of the holder: registered, verified, employed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.identity import (
+    EmploymentAccepted,
+    EmploymentEnded,
+    EnterpriseRegistered,
+    PersonRegistered,
+    QualificationRecorded,
+    RealNameVerified,
+)
+from contracts.message import Recorded
+from contracts.query import ListQualifications, Page, QualificationRow
+from services.kernel.projection import View
+from services.query.sql import Where, area, page, put, writes
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS qualification (
+    qualification_id uuid PRIMARY KEY, number text NOT NULL, name text COLLATE "C" NOT NULL, resident_id text NOT NULL,
+    credential text NOT NULL, specialty text NOT NULL, level text NOT NULL, passed_year int NOT NULL,
+    obtained_on date NOT NULL, list_place text COLLATE "C" NOT NULL
+);
+CREATE INDEX IF NOT EXISTS qualification_by_resident_id ON qualification (resident_id);
+CREATE INDEX IF NOT EXISTS qualification_by_name ON qualification (name, qualification_id);
+CREATE INDEX IF NOT EXISTS qualification_by_number ON qualification (number);
+CREATE INDEX IF NOT EXISTS qualification_by_specialty ON qualification (specialty, name);
+CREATE TABLE IF NOT EXISTS person (
+    person_id uuid PRIMARY KEY, resident_id text, verified boolean NOT NULL DEFAULT false, enterprise_id uuid
+);
+CREATE INDEX IF NOT EXISTS person_by_resident_id ON person (resident_id);
+CREATE INDEX IF NOT EXISTS person_by_enterprise ON person (enterprise_id);
+CREATE TABLE IF NOT EXISTS enterprise (
+    enterprise_id uuid PRIMARY KEY, name text NOT NULL, uscc text NOT NULL, place text COLLATE "C" NOT NULL
+);
+"""
+
+
+def recorded(cursor: Any, one: Recorded[QualificationRecorded]) -> None:
+    """A list has no place of its own: it is that of the authority that loaded it, everybody's when an operator did."""
+    values = one.event.qualification.model_dump()
+    place = area(one.meta.actor.place or "000000")
+    put(cursor, "qualification", {"qualification_id": one.event.qualification_id}, **values, list_place=place)
+
+
+def enterprise_registered(cursor: Any, one: Recorded[EnterpriseRegistered]) -> None:
+    details = one.event.details
+    writes("enterprise", "enterprise_id", "uscc", name=details.name, place=details.place)(cursor, one)
+
+
+def employment_ended(cursor: Any, one: Recorded[EmploymentEnded]) -> None:
+    cursor.execute(
+        "UPDATE person SET enterprise_id = NULL WHERE person_id = %s AND enterprise_id = %s",
+        [str(one.event.person_id), str(one.event.enterprise_id)],
+    )
+
+
+QUALIFICATION_LIST = View(
+    "qualification_list",
+    TABLES,
+    {
+        QualificationRecorded: recorded,
+        PersonRegistered: writes("person", "person_id", "resident_id"),
+        RealNameVerified: writes("person", "person_id", verified=True),
+        EmploymentAccepted: writes("person", "person_id", "enterprise_id"),
+        EmploymentEnded: employment_ended,
+        EnterpriseRegistered: enterprise_registered,
+    },
+)
+
+
+def visible(question: ListQualifications) -> Where:
+    """Whoever knows a whole ID number finds it (manual 001, 3.2.4.4). Without one: a person their own, an enterprise its
+    employees', a city its enterprises' employees', a province (or the ministry) its own lists."""
+    viewer, where = question.viewer, Where()
+    if viewer.kind in ("officer", "auditor") and viewer.level in ("province", "ministry") and viewer.place:
+        own = area(viewer.place)
+        return where.add("starts_with(q.list_place, %s) OR q.list_place = '' OR starts_with(e.place, %s)", own, own)
+    if viewer.kind in ("enterprise", "officer", "auditor") and question.resident_id:
+        return where
+    return where.seen_by(viewer, person="p.person_id = %s", enterprise="p.enterprise_id = %s", place="e.place")
+
+
+def list_qualifications(cursor: Any, question: ListQualifications) -> Page[QualificationRow]:
+    where = visible(question).begins("q.name", question.name)
+    where.equal(
+        q__resident_id=question.resident_id,
+        q__number=question.number,
+        q__specialty=question.specialty,
+        q__credential=question.credential,
+    )
+    columns = (
+        "q.qualification_id, q.number, q.name, q.resident_id, q.credential, q.specialty, q.level, q.passed_year,"
+        " q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified, p.enterprise_id,"
+        " e.name AS enterprise_name, e.uscc"
+    )
+    tables = "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"
+    return page(cursor, question, QualificationRow, columns, tables, where, "q.name, q.qualification_id")

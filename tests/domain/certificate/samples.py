@@ -1,0 +1,213 @@
+"""One approved filing and what it leads to, as the certificate service meets it. Nobody is real."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.certificate import (
+    AllocateNumber,
+    CredentialGranted,
+    DocumentIssued,
+    GrantCredential,
+    Holder,
+    Issuer,
+    NumberAllocated,
+    RecordDocument,
+    Scope,
+)
+from contracts.files import FileRef
+from contracts.filing import Attachment, FilingView
+from contracts.identifiers import make_certificate_identifier
+from contracts.matters.facts import QualificationFacts, SubjectFacts
+from contracts.matters.registry import default_registry
+from contracts.message import Actor, derived_id
+from contracts.review import Applicant, CaseApproved, CaseView
+from services.certificate.domain.granting import Approval
+from services.kernel.testing import CHINA, meta
+
+FILING = UUID("00000000-0000-4000-8000-000000000001")
+CASE = UUID("00000000-0000-4000-8000-000000000002")
+PERSON = UUID("00000000-0000-4000-8000-000000000003")
+ENTERPRISE = UUID("00000000-0000-4000-8000-000000000004")
+AUTHORITY = UUID("00000000-0000-4000-8000-000000000005")
+CREDENTIAL_ID = derived_id("credential", FILING)
+OFFICER = Actor(kind="officer", account_id="o", level="province", place="430000", duties=("review",))
+MATTER, VERSION = "hunan/constructor-2-initial", 1
+DECIDED = date(2026, 11, 20)
+TYPE, ISSUER = "11100000000013338W001", "11430000006122244L"
+IDENTIFIER = make_certificate_identifier(TYPE, ISSUER, "20260000001", 1)
+PORTRAIT = FileRef(sha256="a" * 64, name="portrait.jpg", content_type="image/jpeg", size=1000)
+DOCUMENT = FileRef(
+    sha256="d" * 64, name="湘2432021202600001.pdf", content_type="application/pdf", size=90_000
+)
+NINE = datetime(2026, 11, 20, 9, 30, 15, tzinfo=CHINA)
+
+
+def allocate(purpose: str, series: str = "s", **more: Any) -> AllocateNumber:
+    return AllocateNumber(meta=meta(**more), series=series, purpose=purpose)
+
+
+def allocated(purpose: str, number: int, series: str = "s") -> NumberAllocated:
+    return NumberAllocated(series=series, purpose=purpose, number=number)
+
+
+def granted(**other: Any) -> CredentialGranted:
+    said: dict[str, Any] = {
+        "credential_id": CREDENTIAL_ID,
+        "filing_id": FILING,
+        "matter": MATTER,
+        "matter_version": VERSION,
+        "kind": "constructor-2",
+        "title": "中华人民共和国二级建造师注册证书",
+        "registration_number": "湘2432021202600001",
+        "identifier": IDENTIFIER,
+        "identifier_version": 1,
+        "holder": Holder(
+            person_id=PERSON,
+            name="周明远",
+            resident_id="430102199003070012",
+            sex="male",
+            birth_date=date(1990, 3, 7),
+            enterprise_id=ENTERPRISE,
+            enterprise_name="湖南湘江建设工程有限公司",
+        ),
+        "scopes": (Scope(specialty="building", label="建筑工程", expires_on=date(2029, 11, 19)),),
+        "issuer": Issuer(name="湖南省住房和城乡建设厅", uscc=ISSUER, place="430000"),
+        "portrait": PORTRAIT,
+        "granted_on": DECIDED,
+        "valid_from": DECIDED,
+        "valid_until": date(2029, 11, 19),
+        "attributes": {"qualification_number": "湘建考2021000123"},
+    }
+    return CredentialGranted(**{**said, **other})
+
+
+def grant(actor: Actor | None = None, **other: Any) -> GrantCredential:
+    """The order that leads to ``granted(**other)``."""
+    said = dict(granted())
+    return GrantCredential(meta=meta(actor) if actor else meta(), **{**said, **other})
+
+
+def record(actor: Actor | None = None, **other: Any) -> RecordDocument:
+    said = dict(issued())
+    del said["identifier"]
+    return RecordDocument(meta=meta(actor) if actor else meta(), **{**said, **other})
+
+
+def issued(**other: Any) -> DocumentIssued:
+    said: dict[str, Any] = {
+        "credential_id": CREDENTIAL_ID,
+        "identifier": IDENTIFIER,
+        "document": DOCUMENT,
+        "algorithm": "sha256_ecdsa",
+        "signer_sha256": "e" * 64,
+        "signed_at": NINE,
+        "development_key": True,
+    }
+    return DocumentIssued(**{**said, **other})
+
+
+def subject() -> SubjectFacts:
+    return SubjectFacts(
+        person_id=PERSON,
+        name="周明远",
+        resident_id="430102199003070012",
+        sex="male",
+        birth_date=date(1990, 3, 7),
+        verified=True,
+        qualifications=(
+            QualificationFacts(
+                number="湘建考2021000123",
+                credential="constructor-2",
+                specialty="building",
+                passed_year=2021,
+                obtained_on=date(2021, 9, 1),
+            ),
+        ),
+    )
+
+
+def decision(**other: Any) -> CaseApproved:
+    said: dict[str, Any] = {
+        "case_id": CASE,
+        "filing_id": FILING,
+        "round": 1,
+        "matter": MATTER,
+        "matter_version": VERSION,
+        "authority_id": AUTHORITY,
+        "officer": "o",
+        "decided_on": DECIDED,
+    }
+    return CaseApproved(**{**said, **other})
+
+
+def case(**other: Any) -> CaseView:
+    said: dict[str, Any] = {
+        "case_id": CASE,
+        "version": 9,
+        "filing_id": FILING,
+        "round": 1,
+        "number": "4301002026000001",
+        "matter": MATTER,
+        "matter_version": VERSION,
+        "title": "二级建造师初始申报",
+        "place": "430100",
+        "applicant": Applicant(
+            person_id=PERSON,
+            person_name="周明远",
+            enterprise_id=ENTERPRISE,
+            enterprise_name="湖南湘江建设工程有限公司",
+        ),
+        "specialty": "building",
+        "form": {"specialty": "building", "name": "周明远"},
+        "attachments": (Attachment(attachment="portrait", file=PORTRAIT),),
+        "status": "approved",
+        "stage": None,
+        "stage_level": None,
+        "stages": (),
+        "passed": ("acceptance", "preliminary", "second"),
+        "publicity_starts_on": None,
+        "publicity_ends_on": None,
+        "announcement": "湘建公告〔2026〕1号",
+        "next_actions": (),
+    }
+    return CaseView(**{**said, **other})
+
+
+def filing(**other: Any) -> FilingView:
+    said: dict[str, Any] = {
+        "filing_id": FILING,
+        "version": 12,
+        "status": "submitted",
+        "matter": MATTER,
+        "matter_version": VERSION,
+        "title": "二级建造师初始申报",
+        "number": "4301002026000001",
+        "enterprise_id": ENTERPRISE,
+        "person_id": PERSON,
+        "place": "430100",
+        "subject": subject(),
+        "form": {"specialty": "building", "name": "周明远"},
+        "attachments": (Attachment(attachment="portrait", file=PORTRAIT),),
+        "commitment_accepted": True,
+        "commitment_text": "承诺",
+        "round": 1,
+        "submitted_on": date(2026, 10, 1),
+        "reason": None,
+        "problems": (),
+    }
+    return FilingView(**{**said, **other})
+
+
+def approval(**other: Any) -> Approval:
+    registry = default_registry()
+    said: dict[str, Any] = {
+        "decision": decision(),
+        "matter": registry.get(MATTER, VERSION),
+        "case": case(),
+        "filing": filing(),
+        "labels": registry.labels,
+    }
+    return Approval(**{**said, **other})

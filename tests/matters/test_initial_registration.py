@@ -1,0 +1,312 @@
+"""Hunan's initial registration, rule by rule: who may be picked, what the form and the files must be, what
+results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.matters.checks import (
+    Problem,
+    check_attachments,
+    check_form,
+    check_preconditions,
+    in_words,
+    prefilled,
+)
+from contracts.matters.facts import Facts, gathered
+from contracts.matters.lookup import value_at
+from contracts.matters.registry import default_registry
+from contracts.matters.schema import Matter
+from tests.matters.conftest import a_filer, a_qualification, a_subject, facts_of
+
+
+def codes(problems: Sequence[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def about(problems: Sequence[Problem]) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.field or problem.attachment) for problem in problems]
+
+
+def filled(matter: Matter, facts: Facts, **changed: Any) -> dict[str, Any]:
+    form = {"specialty": "building", **prefilled(matter, gathered(matter, facts))}
+    return {name: value for name, value in {**form, **changed}.items() if value is not ...}
+
+
+# -- who may be picked
+# ----------------------------------------------------------------------------------------
+
+
+def test_a_qualified_verified_employee_may_be_picked_and_filed_for(initial: Matter) -> None:
+    facts = gathered(initial, facts_of())
+    assert check_preconditions(initial, facts, at="start") == []
+    assert check_preconditions(initial, facts) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"verified": False}, "verified"),
+        ({"qualifications": ()}, "qualified"),
+        ({"qualifications": (a_qualification(valid=False),)}, "qualified"),
+        ({"qualifications": (a_qualification(credential="constructor-1"),)}, "qualified"),
+        ({"employed_by": None}, "employed_by_filer"),
+        ({"employed_by": uuid4()}, "employed_by_filer"),
+        ({"birth_date": date(2008, 11, 21)}, "of_age"),
+        ({"birth_date": date(1961, 11, 19)}, "not_over_65"),
+    ],
+)
+def test_who_may_not_be_picked_is_told_why(initial: Matter, changed: dict[str, Any], code: str) -> None:
+    problems = check_preconditions(initial, gathered(initial, facts_of(**changed)), at="start")
+    assert codes(problems) == [code]
+    assert problems[0].rule == code
+    assert "。" in in_words(problems[0], initial, default_registry().labels)
+
+
+@pytest.mark.parametrize("birth_date", [date(2008, 11, 20), date(1961, 11, 20)])
+def test_on_the_18th_and_65th_birthday_one_may_be_picked(initial: Matter, birth_date: date) -> None:
+    assert check_preconditions(initial, gathered(initial, facts_of(birth_date=birth_date)), at="start") == []
+
+
+def test_an_enterprise_that_is_not_authenticated_may_not_file(initial: Matter) -> None:
+    facts = Facts(today=date(2026, 11, 20), subject=a_subject(), filer=a_filer(authenticated=False))
+    assert codes(check_preconditions(initial, gathered(initial, facts), at="start")) == [
+        "filer_authenticated"
+    ]
+
+
+def test_the_specialty_must_be_the_qualifications_but_only_at_submission(initial: Matter) -> None:
+    facts = gathered(initial, facts_of(form={"specialty": "railway"}))
+    assert check_preconditions(initial, facts, at="start") == []
+    assert codes(check_preconditions(initial, facts)) == ["qualified_in_specialty"]
+
+
+# -- three years after the qualification
+# ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("obtained_on", "hours", "expected"),
+    [
+        (date(2023, 11, 20), {}, []),
+        (date(2023, 11, 19), {}, ["continuing_education"]),
+        (date(2023, 11, 19), {"compulsory_hours": 60, "elective_hours": 60}, []),
+        (date(2023, 11, 19), {"compulsory_hours": 60, "elective_hours": 59}, ["continuing_education"]),
+    ],
+)
+def test_later_than_three_years_only_with_continuing_education(
+    initial: Matter, obtained_on: date, hours: dict[str, int], expected: list[str]
+) -> None:
+    qualifications = (a_qualification(obtained_on=obtained_on),)
+    facts = facts_of(qualifications=qualifications, form={"specialty": "building", **hours})
+    assert codes(check_preconditions(initial, gathered(initial, facts))) == expected
+
+
+def test_hours_and_their_proof_are_asked_for_after_three_years_and_only_then(initial: Matter) -> None:
+    recent = facts_of()
+    late = facts_of(qualifications=(a_qualification(obtained_on=date(2020, 1, 1)),))
+    asked = check_form(initial, filled(initial, late), gathered(initial, late))
+    assert about(asked) == [("required", "compulsory_hours"), ("required", "elective_hours")]
+    not_asked = check_form(initial, filled(initial, recent, compulsory_hours=60), gathered(initial, recent))
+    assert about(not_asked) == [("not_asked", "compulsory_hours")]
+    missing = ("attachment_missing", "continuing_education_certificate")
+    assert missing in about(check_attachments(initial, [], gathered(initial, late)))
+    assert missing not in about(check_attachments(initial, [], gathered(initial, recent)))
+
+
+def test_of_two_fitting_qualifications_the_later_counts(initial: Matter) -> None:
+    both = (a_qualification(obtained_on=date(2019, 1, 1), passed_year=2018), a_qualification())
+    facts = gathered(initial, facts_of(qualifications=both))
+    assert facts["qualification"]["passed_year"] == 2024
+
+
+# -- the form
+# -------------------------------------------------------------------------------------------------
+
+
+def test_a_form_prefilled_from_the_record_lacks_only_what_nobody_recorded(initial: Matter) -> None:
+    facts = facts_of()
+    form = filled(initial, facts)
+    assert form["name"] == "李小明"
+    assert form["employer_place"] == "湖南省长沙市芙蓉区"
+    assert form["employer_kind"] == "inside_province"
+    assert form["employed_open_ended"] is False
+    assert form["education"] == "bachelor"
+    assert check_form(initial, form, gathered(initial, facts)) == []
+
+
+def test_an_employment_without_end_asks_for_no_end(initial: Matter) -> None:
+    usual = a_subject().employment
+    assert usual is not None
+    facts = facts_of(employment=usual.model_copy(update={"ends_on": None}))
+    form = filled(initial, facts)
+    assert form["employed_open_ended"] is True
+    assert "employed_until" not in form
+    assert check_form(initial, form, gathered(initial, facts)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"hobby": "chess"}, ("unknown_field", "hobby")),
+        ({"school": ...}, ("required", "school")),
+        ({"school": "   "}, ("required", "school")),
+        ({"school": None}, ("required", "school")),
+        ({"school": 7}, ("wrong_type", "school")),
+        ({"school": ["a"]}, ("wrong_type", "school")),
+        ({"school": "大" * 101}, ("too_long", "school")),
+        ({"school": "湖南\x00大学"}, ("unprintable", "school")),
+        ({"specialty": "magic"}, ("invalid_choice", "specialty")),
+        ({"specialty": ["building"]}, ("wrong_type", "specialty")),
+        ({"graduated_on": "2012-02-30"}, ("invalid_date", "graduated_on")),
+        ({"graduated_on": "20120630"}, ("invalid_date", "graduated_on")),
+        ({"phone": "123"}, ("phone_form", "phone")),
+        ({"phone": 13800138000}, ("wrong_type", "phone")),
+        ({"telephone": "88950000"}, ("telephone_form", "telephone")),
+        ({"document_number": "110105194912310021"}, ("resident_id_check_digit", "document_number")),
+        ({"document_number": "43010219900101001X"}, ("resident_id_check_digit", "document_number")),
+        ({"document_number": "110105194912310011"}, ("differs_from_record", "document_number")),
+        ({"name": "王大力"}, ("differs_from_record", "name")),
+        ({"employer_kind": "outside_province"}, ("differs_from_record", "employer_kind")),
+    ],
+)
+def test_one_wrong_field_is_one_problem(
+    initial: Matter, changed: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    facts = facts_of()
+    problems = check_form(initial, filled(initial, facts, **changed), gathered(initial, facts))
+    assert about(problems) == [expected]
+    words = in_words(problems[0], initial, default_registry().labels)
+    assert default_registry().labels.find(f"fields.{expected[1]}") is None or "“" in words
+
+
+@pytest.mark.parametrize("value", [-1, 1001, 1.5, "60", True, [60]])
+def test_hours_are_a_whole_number_within_limits(initial: Matter, value: Any) -> None:
+    facts = facts_of(qualifications=(a_qualification(obtained_on=date(2020, 1, 1)),))
+    form = filled(initial, facts, compulsory_hours=value, elective_hours=60)
+    problems = check_form(initial, form, gathered(initial, facts))
+    assert [problem.field for problem in problems] == ["compulsory_hours"]
+    assert problems[0].code in ("too_small", "too_great", "wrong_type")
+
+
+def test_a_draft_may_be_incomplete_but_not_misshapen(initial: Matter) -> None:
+    facts = gathered(initial, facts_of())
+    assert check_form(initial, {"school": "湖南大学", "major": ""}, facts, complete=False) == []
+    problems = check_form(
+        initial, {"school": 7, "hobby": "chess", "employed_open_ended": "no"}, facts, complete=False
+    )
+    assert about(problems) == [
+        ("unknown_field", "hobby"),
+        ("wrong_type", "school"),
+        ("wrong_type", "employed_open_ended"),
+    ]
+
+
+def test_the_written_form_of_a_number_on_record_does_not_differ_from_it(initial: Matter) -> None:
+    facts = facts_of()
+    form = filled(initial, facts, document_number="11010519491231002x")
+    assert check_form(initial, form, gathered(initial, facts)) == []
+
+
+def test_problems_never_carry_what_was_typed(initial: Matter) -> None:
+    facts = facts_of()
+    form = filled(initial, facts, phone="secret", name="secret", school="secret" * 30)
+    for problem in check_form(initial, form, gathered(initial, facts)):
+        assert "secret" not in problem.model_dump_json()
+
+
+# -- the files
+# ------------------------------------------------------------------------------------------------
+
+
+def image(name: str, size: int = 2000, content_type: str = "image/jpeg") -> dict[str, Any]:
+    return {"name": name, "content_type": content_type, "size": size, "sha256": "ab" * 32}
+
+
+def test_the_files_on_record_are_taken_and_only_the_others_are_missing(initial: Matter) -> None:
+    facts = gathered(initial, facts_of())
+    kept = {
+        one.name: value_at(facts, one.taken_from) for one in initial.attachments if one.taken_from is not None
+    }
+    assert list(kept) == [
+        "portrait",
+        "id_card_front",
+        "id_card_back",
+        "employment_contract",
+        "commitment_letter",
+    ]
+    taken = [{**file, "name": name} for name, file in kept.items()]
+    assert about(check_attachments(initial, taken, facts)) == [
+        ("attachment_missing", "education_certificate")
+    ]
+
+
+def test_a_complete_set_of_files_is_in_order(initial: Matter) -> None:
+    facts = gathered(initial, facts_of())
+    names = [
+        "portrait",
+        "id_card_front",
+        "id_card_back",
+        "education_certificate",
+        "employment_contract",
+        "commitment_letter",
+    ]
+    assert check_attachments(initial, [image(name) for name in names], facts) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ([image("selfie")], ("unknown_attachment", "selfie")),
+        ([image("portrait", 2 * 1024 * 1024 + 1)], ("file_too_large", "portrait")),
+        ([image("portrait", 0)], ("file_empty", "portrait")),
+        ([image("portrait", content_type="application/pdf")], ("wrong_format", "portrait")),
+        ([image("portrait", content_type="text/html")], ("wrong_format", "portrait")),
+        ([image("portrait"), image("portrait")], ("too_many_files", "portrait")),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_even_in_a_draft(
+    initial: Matter, files: list[dict[str, Any]], expected: tuple[str, str]
+) -> None:
+    problems = check_attachments(initial, files, complete=False)
+    assert about(problems) == [expected]
+    assert in_words(problems[0], initial, default_registry().labels)
+
+
+def test_a_file_of_exactly_the_limit_fits(initial: Matter) -> None:
+    assert check_attachments(initial, [image("portrait", 2 * 1024 * 1024)], complete=False) == []
+
+
+# -- what results
+# ---------------------------------------------------------------------------------------------
+
+
+def test_the_grant_is_numbered_scoped_and_valid_for_three_years(initial: Matter) -> None:
+    effect, facts = initial.effect, gathered(initial, facts_of())
+    assert effect.number is not None
+    assert effect.validity is not None
+    granted_on = date(2026, 12, 15)
+    assert effect.number.series_of(initial.province, facts, granted_on) == "constructor-2-43-2026"
+    assert effect.number.number(initial.province, facts, granted_on, 7) == "湘2432024202600007"
+    assert effect.scope_from(facts) == ("building",)
+    assert effect.validity.last_day(granted_on) == date(2029, 12, 14)
+    assert effect.attributes_from(facts)["employer"] == "湖南湘江建设有限公司"
+    assert effect.attributes_from(facts)["qualification_number"] == "202443000001"
+
+
+def test_without_the_qualification_no_number_is_made(initial: Matter) -> None:
+    assert initial.effect.number is not None
+    facts = gathered(initial, facts_of(qualifications=()))
+    with pytest.raises(ValueError, match="qualified_year"):
+        initial.effect.number.number(initial.province, facts, date(2026, 12, 15), 7)
+
+
+def test_facts_survive_the_wire(initial: Matter) -> None:
+    facts = facts_of()
+    assert Facts.model_validate_json(facts.model_dump_json()) == facts
