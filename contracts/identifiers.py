@@ -1,5 +1,4 @@
-"""Identifiers of people, enterprises and certificates: refused when wrong, each with a code that says what is
-wrong.
+"""Identifiers of people, enterprises and certificates: refused when wrong, each with a code.
 
 Every function takes what was typed and gives the one written form, or raises `PydanticCustomError` (a
 ValueError). The types below them are what contracts use. Check digits are python-stdnum's.

@@ -1,7 +1,9 @@
-"""The published language of query: questions about what the other services did, and the rows that answer them.
+"""The published language of query: questions about what the other services did, and the rows that answer
+them.
 
-Every question says who asks; rows that are not theirs to see are not there (DOMAIN 4.4). ``after`` names positions of
-logs (``{"filing": 17}``) that the answer should include: it waits for them a moment, and says so when it did not.
+Every question says who asks; rows that are not theirs to see are not there (DOMAIN 4.4). ``after`` names
+positions of logs (``{"filing": 17}``) that the answer should include: it waits for them a moment, and says so
+when it did not.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ R = TypeVar("R", bound=Model)
 class ViewQuestion(Question):
     """Base of every question here."""
 
-    after: dict[str, Annotated[int, Field(ge=0)]] = {}
+    after: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
 class Listing(ViewQuestion):
@@ -54,7 +56,9 @@ class Listing(ViewQuestion):
 
 
 class Page(Model, Generic[R]):
-    """``total`` counts what the asker may see on all pages. ``behind``: a position asked for was not reached in time."""
+    """``total`` counts what the asker may see on all pages. ``behind``: a position asked for was not reached
+    in time.
+    """
 
     rows: tuple[R, ...]
     total: int
@@ -63,12 +67,13 @@ class Page(Model, Generic[R]):
     behind: bool = False
 
 
-# -- filings --------------------------------------------------------------------------------------------------
+# -- filings -------------------------------------------------------------------------------------------------
 
 
 @named("query.ListFilings.v1")
 class ListFilings(Listing):
-    """Filings, newest first. Authorities see none before it is submitted; ``name`` is how the person's name begins.
+    """Filings, newest first. Authorities see none before it is submitted; ``name`` is how the person's name
+    begins.
 
     A deleted draft is shown only when its status is asked for.
     """
@@ -95,7 +100,9 @@ class StageProgress(Model):
 
 
 class FilingRow(Model):
-    """A line of the filing list (manual 001, 3.2.3.1 and 3.2.4). ``authority`` is the one it is with, or was last."""
+    """A line of the filing list (manual 001, 3.2.3.1 and 3.2.4). ``authority`` is the one it is with, or was
+    last.
+    """
 
     filing_id: UUID
     number: str | None
@@ -137,7 +144,9 @@ class GetFilingProgress(ViewQuestion):
 
 
 class ProgressStep(Model):
-    """What was done, when, by whom and with what words. ``event`` is its published name, ``says`` is for people."""
+    """What was done, when, by whom and with what words. ``event`` is its published name, ``says`` is for
+    people.
+    """
 
     at: AwareDatetime
     event: str
@@ -158,12 +167,14 @@ class FilingProgress(Model):
     behind: bool = False
 
 
-# -- the officer's queue --------------------------------------------------------------------------------------
+# -- the officer's queue -------------------------------------------------------------------------------------
 
 
 @named("query.ListCases.v1")
 class ListCases(Listing):
-    """Cases in the viewer's jurisdiction, longest waiting first. ``mine``: only those whose turn is at the viewer's level."""
+    """Cases in the viewer's jurisdiction, longest waiting first. ``mine``: only those whose turn is at the
+    viewer's level.
+    """
 
     viewer: Actor
     case_id: UUID | None = None
@@ -213,7 +224,7 @@ class CasePage(Page[CaseRow]):
     counts: tuple[CaseCount, ...]
 
 
-# -- certificates, qualifications, employment -----------------------------------------------------------------
+# -- certificates, qualifications, employment ----------------------------------------------------------------
 
 
 @named("query.ListCertificates.v1")
@@ -318,12 +329,14 @@ class EmploymentRow(Model):
     reason: str | None
 
 
-# -- parties --------------------------------------------------------------------------------------------------
+# -- parties -------------------------------------------------------------------------------------------------
 
 
 @named("query.ListParties.v1")
 class ListParties(Listing):
-    """People and enterprises. A person belongs to the places of their employer and of what was filed for them."""
+    """People and enterprises. A person belongs to the places of their employer and of what was filed for
+    them.
+    """
 
     viewer: Actor
     kind: PartyKind | None = None
@@ -349,7 +362,7 @@ class PartyRow(Model):
     registered_at: AwareDatetime
 
 
-# -- for the public -------------------------------------------------------------------------------------------
+# -- for the public ------------------------------------------------------------------------------------------
 
 
 @named("query.ListPublicity.v1")
@@ -387,7 +400,7 @@ class PublicityRow(Model):
     announced_on: date | None
 
 
-# -- a registrant's history -----------------------------------------------------------------------------------
+# -- a registrant's history ----------------------------------------------------------------------------------
 
 
 @named("query.History.v1")
@@ -443,7 +456,7 @@ class PersonHistory(Model):
     behind: bool = False
 
 
-# -- rebuilding -----------------------------------------------------------------------------------------------
+# -- rebuilding ----------------------------------------------------------------------------------------------
 
 
 @named("query.RebuildView.v1")
@@ -465,5 +478,5 @@ class RebuildProgress(Model):
 
     view: ViewName
     state: Literal["idle", "running", "done", "failed"]
-    positions: dict[str, int] = {}
+    positions: dict[str, int] = Field(default_factory=dict)
     error: str | None = None

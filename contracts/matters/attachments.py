@@ -1,6 +1,4 @@
-"""The files a filing must carry: which, in what form, how large and how many; and the commitment that goes
-with them.
-"""
+"""The files a filing must carry, of which form, size and number; and the commitment that goes with them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What must agree across a matter file: every reference resolves, every stage is reached, everything shown
-has its words.
-"""
+"""What must agree across a matter file: references resolve, stages are reached, what is shown has words."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What approval does to a credential: which, for how long, under what number, and what will be written on
-it.
-"""
+"""What approval does to a credential: which, for how long, under what number, and what is written on it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The facts that rules, prefills and certificates may speak of: the whole vocabulary of matter files, path by
-path.
+"""The facts that rules, prefills and certificates may speak of: the vocabulary of matter files.
 
 Filing gathers them when a draft is begun and again at submission, and evaluates rules over `gathered(…)`:
 JSON data, dates as ISO text. A new fact is added here first; until then a matter file that names it does not

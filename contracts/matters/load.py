@@ -1,6 +1,4 @@
-"""One matter file, read and checked as a whole: a `Matter`, or every mistake in it at once with line and
-remedy.
-"""
+"""One matter file, read and checked as a whole: a `Matter`, or every mistake at once with line and remedy."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Where a filing goes after it is submitted: who confirms it, which authorities review it, and how it is made
-public.
-"""
+"""Where a filing goes once submitted: who confirms it, who reviews it, and how it is made public."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The whole story of one matter 事项, as its file tells it: who files, about whom, under which rules, and
-what comes of it.
+"""The whole story of one matter 事项: who files, about whom, under which rules, and what comes of it.
 
 The shapes are here and in `form.py`, `attachments.py`, `route.py` and `effect.py`; what must agree between
 them is in `coherence.py`.

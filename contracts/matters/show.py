@@ -1,6 +1,4 @@
-"""A matter told plainly: who files it, about whom, under which rules, with which files, how long it takes and
-what results.
-"""
+"""A matter told plainly: who, about whom, under which rules, with which files, how long, what results."""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ class Ground(SharedExtension):  # type: ignore[misc]
         self._database: Database | None = None
         self.appended = threading.Event()
         self.handlers: Handlers = {}
+        self.has_log = True
         self.checks: dict[str, Callable[[], dict[str, Any]]] = {}
 
     @property
@@ -75,7 +76,11 @@ class Ground(SharedExtension):  # type: ignore[misc]
         return {"service": self.container.service_name, "ok": all(p["ok"] for p in parts.values()), "parts": parts}
 
     def _database_answers(self) -> dict[str, Any]:
-        return {"ok": True, "head": self.log.head()}
+        if self.has_log:
+            return {"ok": True, "head": self.log.head()}
+        with self.database.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return {"ok": True}
 
     def stop(self) -> None:
         if self._database is not None:
@@ -94,6 +99,7 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         self.ground.handlers = self.handlers
+        self.ground.has_log = self.publishes
 
     def start(self) -> None:
         if self.publishes:

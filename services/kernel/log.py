@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -21,6 +23,8 @@ from services.kernel.recorder import PostgresRecorder
 S = TypeVar("S")
 ATTEMPTS = 20
 """Rivals on one stream retry this often before the caller hears of it; each attempt decides anew on fresh state."""
+PAUSE = 0.01
+"""Seconds, at most, between attempts."""
 TURNS = 64
 """Rivals in one process take turns, so that only other processes' rivals cost an attempt. Streams share this many."""
 
@@ -94,7 +98,9 @@ class EventLog:
                     raise Refused(failed.detail or "claimed") from None
                 if failed.reason == "followed" or (failed.reason == "conflict" and attempt == ATTEMPTS - 1):
                     raise
-                continue  # moved on, or handled meanwhile: look again
+                # Moved on, or handled meanwhile: look again. Not in step with the rival, who would win every time.
+                time.sleep(random.uniform(0, PAUSE))
+                continue
             self._on_append()
             return Accepted(id=str(key), version=version, position=position, service=self.source)
         raise Stale.at(command.meta.expected_version or 0, self.load(decider, key).version)

@@ -1,7 +1,8 @@
 """A registrant's whole history, told in order, and what they had at any moment of it.
 
-The state is not computed by other rules: the views' own handlers run over the person's events up to that moment, in
-scratch schemas inside a savepoint that is always rolled back, and the views' own questions are asked of them.
+The state is not computed by other rules: the views' own handlers run over the person's events up to that
+moment, in scratch schemas inside a savepoint that is always rolled back, and the views' own questions are
+asked of them.
 """
 
 from __future__ import annotations
@@ -39,9 +40,13 @@ ALL = 200
 
 
 def history(cursor: Any, question: History, today: date) -> PersonHistory:
-    """For the person, an authority they belong to, or an operator; NotFound for anybody else. ``cursor`` is in a transaction."""
+    """For the person, an authority they belong to, or an operator; NotFound for anybody else. ``cursor`` is
+    in a transaction.
+    """
     PARTIES.enter(cursor)
-    seen = list_parties(cursor, ListParties(viewer=question.viewer, kind="person", party_id=question.person_id))
+    seen = list_parties(
+        cursor, ListParties(viewer=question.viewer, kind="person", party_id=question.person_id)
+    )
     if not seen.rows or question.viewer.kind == "enterprise":
         raise NotFound.of("person", question.person_id)
     timeline.TIMELINE.enter(cursor)
@@ -54,7 +59,9 @@ def history(cursor: Any, question: History, today: date) -> PersonHistory:
         person_id=question.person_id,
         as_of=question.as_of,
         entries=tuple(_entry(one, known) for one in own),
-        state=state(cursor, question.person_id, events.values(), question.as_of.date() if question.as_of else today),
+        state=state(
+            cursor, question.person_id, events.values(), question.as_of.date() if question.as_of else today
+        ),
     )
 
 
@@ -74,7 +81,9 @@ def state(cursor: Any, person_id: UUID, events: Iterable[Recorded[Any]], on: dat
     return PersonState(
         person=shown[0] if shown else None,
         employments=within(EMPLOYMENT_LIST, lambda c: list_employments(c, ListEmployments(**person))).rows,
-        qualifications=within(QUALIFICATION_LIST, lambda c: list_qualifications(c, qualified)).rows if shown else (),
+        qualifications=within(QUALIFICATION_LIST, lambda c: list_qualifications(c, qualified)).rows
+        if shown
+        else (),
         filings=within(FILING_PROGRESS, lambda c: list_filings(c, ListFilings(**person))).rows,
         certificates=within(
             CERTIFICATE_REGISTER, lambda c: list_certificates(c, ListCertificates(**person), on)

@@ -1,4 +1,6 @@
-"""The few things that every view does with SQL: write own columns of a row, filter by who asks, answer a page."""
+"""The few things that every view does with SQL: write own columns of a row, filter by who asks, answer a
+page.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,9 @@ from services.kernel.projection import Handler
 R = TypeVar("R", bound=Model)
 
 
-def put(cursor: Any, table: str, key: Mapping[str, Any], **columns: Any) -> None:
-    """Write these columns of the row with this key, whether it is there yet or not; no other column is touched.
+def put(cursor: Any, table: str, key: Mapping[str, Any], /, **columns: Any) -> None:
+    """Write these columns of the row with this key, whether it is there yet or not; no other column is
+    touched.
 
     Services' logs are read in no fixed mutual order, so whichever event comes first makes the row.
     """
@@ -64,8 +67,8 @@ class Where:
     def seen_by(
         self, viewer: Actor, *, person: str = "false", enterprise: str = "false", place: str = "NULL"
     ) -> Where:
-        """Only what is the viewer's to see (DOMAIN 4.4): conditions for people and enterprises, whose ``%s`` are their
-        own id, and the place that an authority's jurisdiction is judged by."""
+        """Only what is the viewer's to see (DOMAIN 4.4): conditions for people and enterprises, whose
+        ``%s`` are their own id, and the place that an authority's jurisdiction is judged by."""
         match viewer.kind:
             case "operator":
                 return self
@@ -95,8 +98,9 @@ def rows(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R,
     return tuple(row.model_validate(dict(zip(names, values, strict=True))) for values in cursor.fetchall())
 
 
-def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str) -> Page[R]:
-    """The page that was asked for. ``order`` must end with a unique column, or a row could be on two pages."""
+def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str)
+-> Page[R]: """The page that was asked for. ``order`` must end with a unique column, or a row could be on
+two pages."""
     cursor.execute(f"SELECT count(*) FROM {tables}{where.sql}", where.parameters)
     total = int(cursor.fetchone()[0])
     found = rows(
@@ -105,7 +109,8 @@ def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str
         f"SELECT {columns} FROM {tables}{where.sql} ORDER BY {order} LIMIT %s OFFSET %s",
         [*where.parameters, question.per_page, (question.page - 1) * question.per_page],
     )
-    return Page[row](rows=found, total=total, page=question.page, per_page=question.per_page)  # type: ignore[valid-type]
+    return Page[row](rows=found, total=total, page=question.page, per_page=question.per_page)  # type:
+    ignore[valid-type]
 
 
 def _plain(value: Any) -> Any:
@@ -113,7 +118,7 @@ def _plain(value: Any) -> Any:
 
 
 
-def writes(table: str, key: str, *fields: str, **constants: Any) -> Handler:
+def writes(table: str, key: str, /, *fields: str, **constants: Any) -> Handler:
     """A handler: these fields of the event and these constants, in the row that the event's ``key`` names."""
 
     def handler(cursor: Any, one: Recorded[Any]) -> None:

@@ -52,7 +52,9 @@ def step(one: ProgressStep) -> str:
 
 
 def facts(event: BaseModel, above: str = "") -> dict[str, str]:
-    """Every fact of an event as text by its path with underscores: ``subject_name``, ``holder_enterprise_name``."""
+    """Every fact of an event as text by its path with underscores: ``subject_name``,
+    ``holder_enterprise_name``.
+    """
     found: dict[str, str] = {}
     for name in type(event).model_fields:
         value = getattr(event, name)

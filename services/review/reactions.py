@@ -13,7 +13,7 @@ from contracts.review import Applicant, OpenCase, Stage
 
 
 def when_filing_submitted_open_case(recorded: Recorded[Any]) -> Iterable[Command]:
-    """The route is copied from the matter's version that the filing pinned: no later rule touches this case."""
+    """The route is copied from the matter's version that the filing pinned: later rules leave it alone."""
     submitted: FilingSubmitted = recorded.event
     yield from open_case(recorded, default_registry().get(submitted.matter, submitted.matter_version))
 

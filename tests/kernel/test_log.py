@@ -33,6 +33,14 @@ def log(fresh_database: str) -> Iterator[EventLog]:
     made.recorder.database.close()
 
 
+@pytest.fixture
+def replica(fresh_database: str) -> Iterator[EventLog]:
+    """The same log as another process of the service has it."""
+    made = open_log(fresh_database)
+    yield made
+    made.recorder.database.close()
+
+
 def send(log: EventLog, key: str, by: int = 1, label: str | None = None, **about: Any) -> Accepted:
     followed = about.pop("followed", None)
     about.setdefault("command_id", f"{key}-{by}-{label}")
@@ -75,8 +83,9 @@ class TestARepeatedCommand:
             assert refused.value.code == "command_id_reused"
         assert log.head() == 1
 
-    def test_sent_many_times_at_once_happens_once(self, log: EventLog) -> None:
-        replies = at_once([lambda: send(log, "a", command_id="same")] * 6)
+    def test_sent_many_times_at_once_happens_once(self, log: EventLog, replica: EventLog) -> None:
+        works = [lambda to=to: send(to, "a", command_id="same") for to in (log, replica)]  # type: ignore[misc]
+        replies = at_once(works * 3)
         assert replies == [replies[0]] * 6
         assert log.head() == 1
 
@@ -101,34 +110,37 @@ class TestTheExpectedVersion:
             send(log, "a", expected_version=1, command_id="3")
         assert stale.value.params == {"expected": 1, "actual": 2}
 
-    def test_lets_one_of_two_through(self, log: EventLog) -> None:
+    def test_lets_one_through(self, log: EventLog, replica: EventLog) -> None:
         for version in range(5):
             works = [
-                lambda n=n, v=version: send(log, "a", command_id=f"{v}-{n}", expected_version=v)  # type: ignore[misc]
-                for n in range(3)
+                lambda n=n, to=to, v=version: send(to, "a", command_id=f"{v}-{n}", expected_version=v)  # type: ignore[misc]
+                for n, to in enumerate((log, replica, log, replica))
             ]
             outcomes = at_once(works)
-            assert sorted(type(o).__name__ for o in outcomes) == ["Accepted", "Stale", "Stale"]
+            assert sorted(type(o).__name__ for o in outcomes) == ["Accepted", "Stale", "Stale", "Stale"]
 
 
 class TestRivals:
-    def test_on_one_stream_all_land(self, log: EventLog) -> None:
-        def ten(rival: int) -> list[Accepted]:
-            return [send(log, "a", command_id=f"{rival}-{n}") for n in range(10)]
+    def test_on_one_stream_all_land(self, log: EventLog, replica: EventLog) -> None:
+        def five(rival: int) -> list[Accepted]:
+            to = replica if rival % 3 == 0 else log
+            return [send(to, "a", command_id=f"{rival}-{n}") for n in range(5)]
 
-        replies = [r for mine in at_once([lambda rival=rival: ten(rival) for rival in range(8)]) for r in mine]  # type: ignore[misc]
-        assert sorted(r.version for r in replies) == list(range(1, 81))
-        assert sorted(r.position for r in replies) == list(range(1, 81))
-        assert log.load(COUNTER, "a").state == 80
+        replies = [r for mine in at_once([lambda rival=rival: five(rival) for rival in range(24)]) for r in mine]  # type: ignore[misc]
+        assert sorted(r.version for r in replies) == list(range(1, 121))
+        assert sorted(r.position for r in replies) == list(range(1, 121))
+        assert log.load(COUNTER, "a").state == 120
 
-    def test_decide_on_fresh_state_after_losing(self, log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_decide_on_fresh_state_after_losing(
+        self, log: EventLog, replica: EventLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The rival's event comes between our loading and our appending."""
-        commit, seen = EventLog._commit, []
+        commit = EventLog._commit
+        rivals = iter([lambda: send(replica, "a", by=100, command_id="rival")])
 
         def late(self: EventLog, append: Append) -> int:
-            if not seen:
-                seen.append(True)
-                send(self, "a", by=100, command_id="rival")
+            for rival in rivals:
+                rival()
             return commit(self, append)
 
         monkeypatch.setattr(EventLog, "_commit", late)
@@ -163,6 +175,7 @@ class TestClaims:
         assert log.holders("label", "x%") == ["b"] and log.holders("label", "x_") == ["a"]
 
     def test_wanted_by_many_go_to_one(self, log: EventLog) -> None:
+        """Six streams that want the same claim at the same moment."""
         outcomes = at_once([lambda key=key: send(log, key, label="x") for key in "abcdef"])  # type: ignore[misc]
         winners = [o for o in outcomes if isinstance(o, Accepted)]
         assert [w.id for w in winners] == [log.holder("label", "x")]

@@ -121,7 +121,8 @@ def test_paths_tell_what_a_condition_reads() -> None:
     "condition",
     [
         {}, [], "present", None, {"present": "a", "not": {"present": "b"}}, {"presents": "a"},
-        {"present": "A b"}, {"all": []}, {"equals": ["a"]}, {"equals": ["a", None]}, {"before": ["a", "b", {"year": 1}]},
+        {"present": "A b"}, {"all": []}, {"equals": ["a"]}, {"equals": ["a", None]},
+        {"before": ["a", "b", {"year": 1}]},
         {"before": ["a", "b", {"years": 999}]}, {"some": ["a", {"no": 1}]}, {"at_least": ["a", "60"]},
     ],
 )  # fmt: skip

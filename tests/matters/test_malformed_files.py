@@ -160,7 +160,8 @@ CASES = [
         "years", id="valid for no time"
     ),
     pytest.param(
-        "kind: grant", "kind: cancel", "validity:", "注销证书不应有“validity”", "删除", id="cancel with validity"
+        "kind: grant", "kind: cancel", "validity:", "注销证书不应有“validity”", "删除",
+        id="cancel with validity",
     ),
     pytest.param(
         "issuer: 11430000006122244L", "issuer: 11430000006122244M", "issuer: 1143", "校验位", "同目录",
@@ -174,7 +175,9 @@ CASES = [
         "- code: not_over_65", "- code: too_old", "too_old", "没有“rules.too_old.remedy”的文字", "labels",
         id="rule without remedy",
     ),
-    pytest.param("version: 1\n", "version: 2\n", "code:", "文件名与编号、版本不符", "改文件名", id="file name"),
+    pytest.param(
+        "version: 1\n", "version: 2\n", "code:", "文件名与编号、版本不符", "改文件名", id="file name"
+    ),
 ]  # fmt: skip
 
 

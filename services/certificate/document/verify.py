@@ -35,7 +35,7 @@ SIGNER_NOT_TRUSTED = "signer_not_trusted"
 ALGORITHM_UNKNOWN = "algorithm_unknown"
 NO_IDENTIFIER = "no_certificate_identifier"
 
-# The answer says everything. pyHanko's log would quote what strangers bring, and written from a pool's thread it
+# The answer says everything. pyHanko's log would quote what strangers bring; written in a pool's thread it
 # may meet a green lock that the hub's thread holds.
 for _library in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).setLevel(logging.CRITICAL + 1)

@@ -1,4 +1,6 @@
-"""How every filing stands, stage by stage: what filing, review and certificate said of it, each in columns of its own."""
+"""How every filing stands, stage by stage: what filing, review and certificate said of it, each in columns of
+its own.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ CREATE TABLE IF NOT EXISTS filing (
     filing_id uuid PRIMARY KEY,
     -- what filing says
     matter text, title text, credential text, number text, registration_type text, form_specialty text,
-    place text COLLATE "C", filer_person_id uuid, person_id uuid, person_name text COLLATE "C", resident_id text,
+    place text COLLATE "C", filer_person_id uuid, person_id uuid, person_name text COLLATE "C",
+    resident_id text,
     enterprise_id uuid, enterprise_name text, status text, round int NOT NULL DEFAULT 0,
     drafted_at timestamptz, submitted_at timestamptz, reason text,
     -- what review says
@@ -106,7 +109,12 @@ def form_saved(cursor: Any, one: Recorded[SubjectPicked | FormFilled | FilingSub
 def case_opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
     """A round begins: what the publicity of an earlier one said no longer holds."""
     e = one.event
-    row = {"case_status": "in_review", "level": e.stages[0].level, "case_specialty": e.specialty, **NO_PUBLICITY}
+    row = {
+        "case_status": "in_review",
+        "level": e.stages[0].level,
+        "case_specialty": e.specialty,
+        **NO_PUBLICITY,
+    }
     filing("case_id", **row)(cursor, one)
     for number, stage in enumerate(e.stages):
         key = {"case_id": e.case_id, "name": stage.name}

@@ -1,4 +1,6 @@
-"""The steps of every filing, round by round: when, who, with which opinion. The second part of filing_progress."""
+"""The steps of every filing, round by round: when, who, with which opinion. The second part of
+filing_progress.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,10 @@ from services.query.sql import area, put, rows, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS step (
-    source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL, depth int NOT NULL,
-    event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL, authority_id uuid,
+    source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL,
+    depth int NOT NULL,
+    event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL,
+    authority_id uuid,
     opinion text, PRIMARY KEY (source, position)
 );
 CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);

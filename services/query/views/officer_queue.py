@@ -1,4 +1,6 @@
-"""What waits for whom at every authority: one row a case, with its stage, its level and how long it has waited."""
+"""What waits for whom at every authority: one row a case, with its stage, its level and how long it has
+waited.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,13 @@ from services.query.sql import Where, page, rows, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS cases (
-    case_id uuid PRIMARY KEY, filing_id uuid NOT NULL, round int NOT NULL, number text NOT NULL, matter text NOT NULL,
-    title text NOT NULL, registration_type text NOT NULL, place text COLLATE "C" NOT NULL, applicant text NOT NULL,
+    case_id uuid PRIMARY KEY, filing_id uuid NOT NULL, round int NOT NULL, number text NOT NULL,
+    matter text NOT NULL,
+    title text NOT NULL, registration_type text NOT NULL, place text COLLATE "C" NOT NULL,
+    applicant text NOT NULL,
     enterprise_name text, specialty text, opened_at timestamptz NOT NULL, changed_at timestamptz NOT NULL,
-    stage text NOT NULL, level text NOT NULL, status text NOT NULL, publicity_starts_on date, publicity_ends_on date,
+    stage text NOT NULL, level text NOT NULL, status text NOT NULL, publicity_starts_on date,
+    publicity_ends_on date,
     announcement text
 );
 CREATE INDEX IF NOT EXISTS cases_by_place ON cases (place, status, stage);
@@ -88,11 +93,17 @@ OFFICER_QUEUE = View(
 
 
 def list_cases(cursor: Any, question: ListCases) -> CasePage:
-    """Authorities see the cases of their places, whatever the stage; people and enterprises have filing_progress."""
+    """Authorities see the cases of their places, whatever the stage; people and enterprises have
+    filing_progress.
+    """
     where = Where().seen_by(question.viewer, place="place")
-    counted = "SELECT stage, level, status, count(*) FROM cases" + where.sql + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    counted = (
+        "SELECT stage, level, status, count(*) FROM cases" + where.sql + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
     counts = rows(cursor, CaseCount, counted, where.parameters)
-    where.equal(case_id=question.case_id, filing_id=question.filing_id, stage=question.stage, level=question.level)
+    where.equal(
+        case_id=question.case_id, filing_id=question.filing_id, stage=question.stage, level=question.level
+    )
     where.equal(status=question.status)
     if question.mine:
         where.add("level = %s AND status <> ALL(%s)", question.viewer.level, list(DONE))

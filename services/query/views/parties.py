@@ -1,4 +1,6 @@
-"""Everybody on record: people and enterprises, where they belong, whether they are verified, under which user name."""
+"""Everybody on record: people and enterprises, where they belong, whether they are verified, under which user
+name.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def of(kind: str, *fields: str, **constants: Any) -> Handler:
 
     def handler(cursor: Any, one: Recorded[Any]) -> None:
         columns = {field: getattr(one.event, field) for field in fields}
-        put(cursor, "party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants)
+        put(
+            cursor, "party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants
+        )
 
     return handler
 
@@ -97,7 +101,9 @@ PARTIES = View("parties", TABLES, HANDLERS)
 
 
 def visible(question: ListParties) -> Where:
-    """Oneself; an enterprise also its employees; an authority whoever belongs to its places, by employer or by filing."""
+    """Oneself; an enterprise also its employees; an authority whoever belongs to its places, by employer or
+    by filing.
+    """
     viewer, where = question.viewer, Where().add("p.registered_at IS NOT NULL")
     if viewer.kind in ("officer", "auditor") and viewer.place:
         here = area(viewer.place)

@@ -1,4 +1,6 @@
-"""Qualification certificates from the authorities' lists, with what is known of the holder: registered, verified, employed."""
+"""Qualification certificates from the authorities' lists, with what is known of the holder: registered,
+verified, employed.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from services.query.sql import Where, area, page, put, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS qualification (
-    qualification_id uuid PRIMARY KEY, number text NOT NULL, name text COLLATE "C" NOT NULL, resident_id text NOT NULL,
+    qualification_id uuid PRIMARY KEY, number text NOT NULL, name text COLLATE "C" NOT NULL,
+    resident_id text NOT NULL,
     credential text NOT NULL, specialty text NOT NULL, level text NOT NULL, passed_year int NOT NULL,
     obtained_on date NOT NULL, list_place text COLLATE "C" NOT NULL
 );
@@ -39,7 +42,9 @@ CREATE TABLE IF NOT EXISTS enterprise (
 
 
 def recorded(cursor: Any, one: Recorded[QualificationRecorded]) -> None:
-    """A list has no place of its own: it is that of the authority that loaded it, everybody's when an operator did."""
+    """A list has no place of its own: it is that of the authority that loaded it, everybody's when an
+    operator did.
+    """
     values = one.event.qualification.model_dump()
     place = area(one.meta.actor.place or "000000")
     put(cursor, "qualification", {"qualification_id": one.event.qualification_id}, **values, list_place=place)
@@ -72,15 +77,20 @@ QUALIFICATION_LIST = View(
 
 
 def visible(question: ListQualifications) -> Where:
-    """Whoever knows a whole ID number finds it (manual 001, 3.2.4.4). Without one: a person their own, an enterprise its
-    employees', a city its enterprises' employees', a province (or the ministry) its own lists."""
+    """Whoever knows a whole ID number finds it (manual 001, 3.2.4.4). Without one: a person their own, an
+    enterprise its employees', a city its enterprises' employees', a province (or the ministry) its own
+    lists."""
     viewer, where = question.viewer, Where()
     if viewer.kind in ("officer", "auditor") and viewer.level in ("province", "ministry") and viewer.place:
         own = area(viewer.place)
-        return where.add("starts_with(q.list_place, %s) OR q.list_place = '' OR starts_with(e.place, %s)", own, own)
+        return where.add(
+            "starts_with(q.list_place, %s) OR q.list_place = '' OR starts_with(e.place, %s)", own, own
+        )
     if viewer.kind in ("enterprise", "officer", "auditor") and question.resident_id:
         return where
-    return where.seen_by(viewer, person="p.person_id = %s", enterprise="p.enterprise_id = %s", place="e.place")
+    return where.seen_by(
+        viewer, person="p.person_id = %s", enterprise="p.enterprise_id = %s", place="e.place"
+    )
 
 
 def list_qualifications(cursor: Any, question: ListQualifications) -> Page[QualificationRow]:
@@ -96,5 +106,7 @@ def list_qualifications(cursor: Any, question: ListQualifications) -> Page[Quali
         " q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified, p.enterprise_id,"
         " e.name AS enterprise_name, e.uscc"
     )
-    tables = "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"
+    tables = (
+        "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"
+    )
     return page(cursor, question, QualificationRow, columns, tables, where, "q.name, q.qualification_id")

@@ -1,9 +1,9 @@
 """Every event that touches a registrant, whatever service it comes from and whatever id it carries.
 
-An event is kept under one key: its person, or the account, case, certificate, filing or ID number that it names. Links
-from keys to people are kept beside, and the two meet when asked. So an event whose person is not known yet (a qualification
-of somebody who has not registered, a draft without a subject) waits under its key and is theirs the moment the link
-arrives, in whatever order logs are read.
+An event is kept under one key: its person, or the account, case, certificate, filing or ID number that it
+names. Links from keys to people are kept beside, and the two meet when asked. So an event whose person is not
+known yet (a qualification of somebody who has not registered, a draft without a subject) waits under its key
+and is theirs the moment the link arrives, in whatever order logs are read.
 """
 
 from __future__ import annotations
@@ -19,26 +19,28 @@ from contracts.filing import FilingDrafted, SubjectPicked
 from contracts.identity import AccountOpened, PersonRegistered, QualificationRecorded
 from contracts.message import MESSAGES, Event, Metadata, Recorded, in_order, read_event
 from contracts.review import CaseOpened
-from services.kernel.projection import View
+from services.kernel.projection import Handler, View
 from services.query.sql import put, together
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS event (
-    source text COLLATE "C", position bigint, key text NOT NULL, stream text NOT NULL, version int NOT NULL,
+    source text COLLATE "C", position bigint, key text COLLATE "C" NOT NULL, filing_id uuid,
+    stream text NOT NULL, version int NOT NULL,
     name text NOT NULL, at timestamptz NOT NULL, depth int NOT NULL, actor jsonb NOT NULL, reason text,
     correlation text NOT NULL, meta jsonb NOT NULL, body jsonb NOT NULL, PRIMARY KEY (source, position)
 );
 CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
-CREATE INDEX IF NOT EXISTS event_by_stream ON event (stream);
+CREATE INDEX IF NOT EXISTS event_by_filing ON event (filing_id);
 CREATE INDEX IF NOT EXISTS event_by_correlation ON event (correlation);
-CREATE TABLE IF NOT EXISTS link (key text PRIMARY KEY, person_id uuid NOT NULL);
+CREATE TABLE IF NOT EXISTS link (key text COLLATE "C" PRIMARY KEY, person_id uuid NOT NULL);
 CREATE INDEX IF NOT EXISTS link_by_person ON link (person_id);
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
 """
 SOURCES = {module.__name__.removeprefix("contracts.") for module in (identity, filing, review, certificate)}
 KEYS = ("case", "credential", "filing", "person", "account", "enterprise", "authority")
-"""Of the ids that an event carries the first one counts: each case and certificate knows its own person, so that a filing
-whose subject was changed between two rounds leaves each round with the person it was about."""
+"""Of the ids that an event carries the first one counts: each case and certificate knows its own person,
+so that a filing whose subject was changed between two rounds leaves each round with the person it was
+about."""
 SECRETS = ("password_hash", "code_hash")
 
 
@@ -57,6 +59,7 @@ def keep(cursor: Any, one: Recorded[Any]) -> None:
         "event",
         {"source": one.source, "position": one.position},
         key=key_of(one.event),
+        filing_id=getattr(one.event, "filing_id", None),
         stream=one.stream,
         version=one.version,
         name=one.event.NAME,
@@ -86,7 +89,7 @@ def subject_picked(cursor: Any, one: Recorded[SubjectPicked]) -> None:
     link(cursor, key, person)
 
 
-LINKS = {
+LINKS: dict[type[Event], Handler] = {
     PersonRegistered: lambda cursor, one: link(
         cursor, f"resident:{one.event.resident_id}", one.event.person_id
     ),
@@ -95,9 +98,7 @@ LINKS = {
     ),
     FilingDrafted: lambda cursor, one: link(cursor, f"filing:{one.event.filing_id}", one.event.person_id),
     SubjectPicked: subject_picked,
-    CaseOpened: lambda cursor, one: link(
-        cursor, f"case:{one.event.case_id}", one.event.applicant.person_id
-    ),
+    CaseOpened: lambda cursor, one: link(cursor, f"case:{one.event.case_id}", one.event.applicant.person_id),
     CredentialGranted: lambda cursor, one: link(
         cursor, f"credential:{one.event.credential_id}", one.event.holder.person_id
     ),
@@ -119,7 +120,9 @@ def about_somebody() -> list[type[Event]]:
 
 
 TIMELINE = View(
-    "timeline", TABLES, together(LINKS, dict.fromkeys(about_somebody(), keep), {AccountOpened: account_opened})
+    "timeline",
+    TABLES,
+    together(LINKS, dict.fromkeys(about_somebody(), keep), {AccountOpened: account_opened}),
 )
 _OWN = "(SELECT 'person:' || %s UNION ALL SELECT key FROM link WHERE person_id = %s)"
 
@@ -130,13 +133,15 @@ def told(cursor: Any, person_id: UUID) -> list[Recorded[Any]]:
 
 
 def around(cursor: Any, person_id: UUID, enterprises: Iterable[str]) -> list[Recorded[Any]]:
-    """What their rows also rest on: their filings whole, their employers, the authorities. Not theirs to be told."""
-    return _read(
-        cursor,
-        "key = ANY(%s) OR key LIKE 'authority:%%'"
-        f" OR source = 'filing' AND stream IN (SELECT stream FROM event WHERE source = 'filing' AND key IN {_OWN})",
-        [[f"enterprise:{one}" for one in enterprises], *[str(person_id)] * 2],
-    )
+    """What their rows also rest on: their filings whole, their employers, the authorities. Not theirs to be
+    told.
+    """
+    theirs = f"filing_id IN (SELECT filing_id FROM event WHERE key IN {_OWN})"
+    return [
+        *_read(cursor, theirs, [str(person_id)] * 2),
+        *_read(cursor, "key = ANY(%s)", [[f"enterprise:{one}" for one in enterprises]]),
+        *_read(cursor, "starts_with(key, 'authority:')", []),
+    ]
 
 
 def names(cursor: Any, accounts: Iterable[str]) -> dict[str, str]:

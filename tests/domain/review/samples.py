@@ -1,4 +1,4 @@
-"""A case in Changsha on the Hunan route, the officers that may touch it and those that may not, its events."""
+"""A case in Changsha, the officers that may touch it and those that may not; its events."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""``python -m contracts.golden``."""
+
+from contracts.golden import main
+
+main()

@@ -1,0 +1,96 @@
+"""The web application: routes, limits, errors, metrics and pages put together around a way to the services."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from services.gateway import health, refusals, routes, watching
+from services.gateway.api import (
+    authorities,
+    cases,
+    certificates,
+    development,
+    employments,
+    enterprises,
+    feeds,
+    files,
+    filings,
+    matters,
+    persons,
+    public,
+    registers,
+    sessions,
+)
+from services.gateway.asking import Gateway, Rpc
+from services.gateway.limits import Limits
+from services.gateway.openapi import ApiDocument
+from services.gateway.portal import reference, verify
+from services.gateway.reading import StrictRequest
+from services.gateway.sessions import HOURS, Sessions, session_key
+from services.kernel.filestore import FileStore
+
+PERMITS = 64
+RESOURCES = (
+    sessions,
+    authorities,
+    persons,
+    enterprises,
+    employments,
+    files,
+    matters,
+    filings,
+    cases,
+    certificates,
+    registers,
+    public,
+    feeds,
+)
+CLOCK_PAUSE = 2.0
+
+
+def make_app(rpc: Rpc, store: FileStore, config: Mapping[str, Any]) -> Flask:
+    """An application of its own; several may live in one process.
+
+    config: DATA, PUBLIC_URL, and if wished DEVELOPMENT, SESSION_KEY, SESSION_HOURS, MAX_REQUESTS.
+    """
+    app = ApiDocument(refusals.from_validation)
+    app.request_class = StrictRequest
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = routes.JSON_LIMIT
+    sessions_of = Sessions(session_key(config), float(config.get("SESSION_HOURS", HOURS)))
+    gateway = Gateway(rpc=rpc, store=store, sessions=sessions_of, config=config)
+    app.extensions["zhuce"] = gateway
+    app.before_request(watching.begin)
+    if gateway.development:
+        app.before_request(_keep_clock(rpc))
+    app.before_request(routes.admit)
+    for resource in RESOURCES:
+        app.register_api(resource.api)
+    if gateway.development:
+        app.register_api(development.api)
+    refusals.install(app)
+    limits = Limits(app.wsgi_app, int(config.get("MAX_REQUESTS", PERMITS)))
+    watching.install(app, limits)
+    health.install(app)
+    reference.install(app)
+    verify.install(app)
+    app.wsgi_app = limits  # type: ignore[method-assign]
+    return app
+
+
+def _keep_clock(rpc: Rpc) -> Any:
+    """A development product lives at the time that review keeps: read it before the first request that can."""
+    known = {"read": False, "tried": -CLOCK_PAUSE}
+
+    def keep() -> None:
+        now = time.monotonic()
+        if not known["read"] and now - known["tried"] >= CLOCK_PAUSE:
+            known["tried"] = now
+            known["read"] = development.read_clock(rpc)
+
+    return keep

@@ -1,0 +1,79 @@
+"""The HTTP server: nameko's, hosting the application, hardened so that no client can stop the process."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+from flask import Flask
+from nameko.web.server import HttpOnlyProtocol, WebServer
+
+from services.gateway.app import make_app
+from services.kernel.filestore import FileStore
+from services.kernel.observe import describe
+from services.kernel.rpc import RpcClient
+
+log = logging.getLogger("zhuce.gateway")
+IDLE = 75
+"""Seconds that a connection may say nothing; longer than the proxy in front keeps one."""
+
+
+class Quiet:
+    """Takes eventlet's own lines and keeps their number only: they hold addresses, and these may hold names."""
+
+    def info(self, *_: Any, **__: Any) -> None:
+        """An access line, or a traceback of a reply that could not be sent."""
+        log.debug("server line")
+
+    debug = error = info
+
+
+class FlaskServer(WebServer):  # type: ignore[misc]
+    """Serves the application on WEB_SERVER_ADDRESS."""
+
+    rpc = RpcClient()
+
+    def get_wsgi_app(self) -> Flask:
+        """Made when the server starts: by then settings are there and calls can be made."""
+        config = self.container.config
+        return make_app(self.rpc, FileStore(config["DATA"]), config)
+
+    def get_wsgi_server(
+        self, sock: Any, wsgi_app: Any, protocol: Any = HttpOnlyProtocol, debug: bool = False
+    ) -> wsgi.Server:
+        """Without eventlet's access log, and with a limit to how long a silent client is waited for."""
+        return wsgi.Server(
+            sock,
+            sock.getsockname(),
+            wsgi_app,
+            protocol=protocol,
+            debug=debug,
+            log=Quiet(),
+            log_output=False,
+            socket_timeout=IDLE,
+            url_length_limit=8192,
+        )
+
+    def run(self) -> None:
+        """Accept for ever. nameko would end the whole container when accepting fails once, as when files run out."""
+        while self._is_accepting:
+            try:
+                sock, address = self._sock.accept()
+            except OSError as error:
+                if not self._is_accepting:
+                    return
+                log.error("cannot accept", extra={"error": describe(error)})
+                eventlet.sleep(0.1)
+                continue
+            sock.settimeout(self._serv.socket_timeout)
+            self.container.spawn_managed_thread(lambda s=sock, a=address: self.process_request(s, a))
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        """One connection. Whatever a client does to it stays its own affair: an error here would end the container."""
+        try:
+            super().process_request(sock, address)
+        except Exception as error:
+            log.info("connection failed", extra={"error": describe(error)})
+            sock.close()

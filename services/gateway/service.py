@@ -1,0 +1,32 @@
+"""gateway: HTTP in, RPC out; owns no data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from nameko.rpc import rpc
+
+from services.gateway.server import FlaskServer
+from services.kernel.rpc import answer
+
+
+class Web(DependencyProvider):  # type: ignore[misc]
+    """Brings the HTTP server into the container."""
+
+    server = FlaskServer()
+
+    def get_dependency(self, worker_ctx: Any) -> FlaskServer:
+        return self.server  # type: ignore[no-any-return]
+
+
+class GatewayService:
+    """Its routes are in api/; over RPC it only says that it is there."""
+
+    name = "gateway"
+    web = Web()
+
+    @rpc  # type: ignore[untyped-decorator]
+    def health(self, payload: None = None) -> dict[str, Any]:
+        """Alive when it answers."""
+        return answer(lambda: {"service": self.name, "ok": True, "parts": {}}, "health")

@@ -1,0 +1,190 @@
+"""query over RPC: read models of what the other services did, a registrant's history, and the rebuilding of
+views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from nameko.rpc import rpc
+
+from contracts.errors import NotAllowed
+from contracts.message import Model
+from contracts.query import (
+    CasePage,
+    CertificateRow,
+    EmploymentRow,
+    FilingProgress,
+    FilingRow,
+    GetFilingProgress,
+    History,
+    ListAnnouncements,
+    ListCases,
+    ListCertificates,
+    ListEmployments,
+    ListFilings,
+    ListParties,
+    ListPublicity,
+    ListQualifications,
+    Page,
+    PartyRow,
+    PersonHistory,
+    PublicityRow,
+    QualificationRow,
+    ReadRebuild,
+    RebuildProgress,
+    RebuildView,
+    ViewQuestion,
+)
+from services.kernel.clock import clock
+from services.kernel.follower import PAGE
+from services.kernel.kernel import Kernel
+from services.kernel.observe import describe
+from services.kernel.projection import Projects, View
+from services.kernel.rpc import answer, handles
+from services.query.asking import ask
+from services.query.rebuild import rebuild
+from services.query.replay import history
+from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
+from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
+from services.query.views.filing_progress import FILING_PROGRESS, get_filing_progress, list_filings
+from services.query.views.officer_queue import OFFICER_QUEUE, list_cases
+from services.query.views.parties import PARTIES, list_parties
+from services.query.views.publicity_list import PUBLICITY_LIST, list_announcements, list_publicity
+from services.query.views.qualification_list import QUALIFICATION_LIST, list_qualifications
+from services.query.views.timeline import TIMELINE
+
+A = TypeVar("A", bound=Model)
+VIEWS = {
+    view.name: view
+    for view in (
+        FILING_PROGRESS,
+        OFFICER_QUEUE,
+        CERTIFICATE_REGISTER,
+        QUALIFICATION_LIST,
+        EMPLOYMENT_LIST,
+        PUBLICITY_LIST,
+        PARTIES,
+        TIMELINE,
+    )
+}
+
+
+class QueryService:
+    """One follower a view and source: a view that cannot go on stops alone, and health says which."""
+
+    name = "query"
+    kernel = Kernel(publishes=False)
+    rebuilds: dict[str, RebuildProgress] = {}  # noqa: RUF012 nameko makes an instance a call; this is the
+    replica's
+
+    filing_progress_of_identity = Projects(FILING_PROGRESS, "identity")
+    filing_progress_of_filing = Projects(FILING_PROGRESS, "filing")
+    filing_progress_of_review = Projects(FILING_PROGRESS, "review")
+    filing_progress_of_certificate = Projects(FILING_PROGRESS, "certificate")
+    officer_queue_of_review = Projects(OFFICER_QUEUE, "review")
+    certificate_register_of_filing = Projects(CERTIFICATE_REGISTER, "filing")
+    certificate_register_of_certificate = Projects(CERTIFICATE_REGISTER, "certificate")
+    qualification_list_of_identity = Projects(QUALIFICATION_LIST, "identity")
+    employment_list_of_identity = Projects(EMPLOYMENT_LIST, "identity")
+    publicity_list_of_review = Projects(PUBLICITY_LIST, "review")
+    parties_of_identity = Projects(PARTIES, "identity")
+    parties_of_filing = Projects(PARTIES, "filing")
+    timeline_of_identity = Projects(TIMELINE, "identity")
+    timeline_of_filing = Projects(TIMELINE, "filing")
+    timeline_of_review = Projects(TIMELINE, "review")
+    timeline_of_certificate = Projects(TIMELINE, "certificate")
+
+    @rpc
+    def health(self, payload: None = None) -> dict[str, Any]:
+        """The database and every follower."""
+        return answer(self.kernel.health, "health")
+
+    # -- questions -------------------------------------------------------------------------------------------
+
+    @handles(ListFilings)
+    def list_filings(self, question: ListFilings) -> Page[FilingRow]:
+        return self._ask(FILING_PROGRESS, question, lambda cursor: list_filings(cursor, question))
+
+    @handles(GetFilingProgress)
+    def get_filing_progress(self, question: GetFilingProgress) -> FilingProgress:
+        return self._ask(FILING_PROGRESS, question, lambda cursor: get_filing_progress(cursor, question))
+
+    @handles(ListCases)
+    def list_cases(self, question: ListCases) -> CasePage:
+        return self._ask(OFFICER_QUEUE, question, lambda cursor: list_cases(cursor, question))
+
+    @handles(ListCertificates)
+    def list_certificates(self, question: ListCertificates) -> Page[CertificateRow]:
+        return self._ask(
+            CERTIFICATE_REGISTER, question, lambda cursor: list_certificates(cursor, question, today())
+        )
+
+    @handles(ListQualifications)
+    def list_qualifications(self, question: ListQualifications) -> Page[QualificationRow]:
+        return self._ask(QUALIFICATION_LIST, question, lambda cursor: list_qualifications(cursor, question))
+
+    @handles(ListEmployments)
+    def list_employments(self, question: ListEmployments) -> Page[EmploymentRow]:
+        return self._ask(EMPLOYMENT_LIST, question, lambda cursor: list_employments(cursor, question))
+
+    @handles(ListParties)
+    def list_parties(self, question: ListParties) -> Page[PartyRow]:
+        return self._ask(PARTIES, question, lambda cursor: list_parties(cursor, question))
+
+    @handles(ListPublicity)
+    def list_publicity(self, question: ListPublicity) -> Page[PublicityRow]:
+        return self._ask(PUBLICITY_LIST, question, lambda cursor: list_publicity(cursor, question, today()))
+
+    @handles(ListAnnouncements)
+    def list_announcements(self, question: ListAnnouncements) -> Page[PublicityRow]:
+        return self._ask(PUBLICITY_LIST, question, lambda cursor: list_announcements(cursor, question))
+
+    @handles(History)
+    def history(self, question: History) -> PersonHistory:
+        views = (TIMELINE, PARTIES)
+        return ask(self.kernel.database, views, question, lambda cursor: history(cursor, question, today()))
+
+    def _ask(self, view: View, question: ViewQuestion, found: Callable[[Any], A]) -> A:
+        return ask(self.kernel.database, (view,), question, found)
+
+    # -- rebuilding ------------------------------------------------------------------------------------------
+
+    @handles(RebuildView)
+    def rebuild_view(self, command: RebuildView) -> RebuildProgress:
+        """Begins, and answers at once: reading all logs takes as long as there is history."""
+        if command.meta.actor.kind != "operator":
+            raise NotAllowed("operators_only")
+        running = self.rebuilds.get(command.view)
+        if running is None or running.state != "running":
+            running = self._progress(command.view, "running")
+            self.kernel.container.spawn_managed_thread(lambda: self._rebuild(VIEWS[command.view]))
+        return running
+
+    @handles(ReadRebuild)
+    def read_rebuild(self, question: ReadRebuild) -> RebuildProgress:
+        return self.rebuilds.get(question.view) or RebuildProgress(view=question.view, state="idle")
+
+    def _rebuild(self, view: View) -> None:
+        def read(source: str, after: int) -> list[dict[str, Any]]:
+            return self.kernel.rpc.call(source, "read_log", {"after": after, "limit": PAGE})
+
+        def report(positions: dict[str, int]) -> None:
+            self._progress(view.name, "running", positions=positions)
+
+        try:
+            rebuild(self.kernel.database, view, read, report)
+            self._progress(view.name, "done", positions=self.rebuilds[view.name].positions)
+        except Exception as error:  # an error leaving a managed thread would end the whole service
+            self._progress(view.name, "failed", error=describe(error)["type"])
+
+    def _progress(self, view: str, state: str, **more: Any) -> RebuildProgress:
+        self.rebuilds[view] = RebuildProgress.model_validate({"view": view, "state": state, **more})
+        return self.rebuilds[view]
+
+
+def today() -> date:
+    """Today in China."""
+    return clock.now().date()

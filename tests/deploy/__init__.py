@@ -1,0 +1,1 @@
+"""What is shipped around the product: servers, databases, set-up, health."""

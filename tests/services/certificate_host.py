@@ -1,0 +1,85 @@
+"""A process with the certificate service on memory://, beside a review and a filing that say what a file tells them.
+
+``python -m tests.services.certificate_host SCENARIO``: answers each JSON line {service, method, payload} with a line.
+"""
+
+from __future__ import annotations
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import json  # noqa: E402
+import os  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import eventlet.tpool  # noqa: E402
+from nameko.rpc import rpc  # noqa: E402
+from nameko.runners import ServiceRunner  # noqa: E402
+
+from contracts.errors import NotFound, Refusal  # noqa: E402
+from services.certificate.service import CertificateService  # noqa: E402
+from services.kernel import memory_broker  # noqa: E402
+from services.kernel.kernel import Ground  # noqa: E402
+from services.kernel.observe import log_to  # noqa: E402
+from services.kernel.rpc import answer  # noqa: E402
+from tests.kernel.toy_control import die_at  # noqa: E402
+
+
+def scenario() -> Any:
+    """Read anew each time: a test may let more happen, or mend what was wrong."""
+    return json.loads(Path(sys.argv[1]).read_text("utf-8"))
+
+
+def known(kind: str, key: str) -> Any:
+    try:
+        return scenario()[kind][key]
+    except KeyError:
+        raise NotFound.of(kind, key) from None
+
+
+class Review:
+    name = "review"
+
+    @rpc
+    def read_log(self, payload: dict[str, int]) -> dict[str, Any]:
+        return {"ok": [m for m in scenario()["log"] if m["position"] > payload["after"]][: payload["limit"]]}
+
+    @rpc
+    def get_case(self, payload: dict[str, str]) -> dict[str, Any]:
+        return answer(lambda: known("cases", payload["case_id"]), "get_case")
+
+
+class Filing:
+    name = "filing"
+
+    @rpc
+    def get_filing(self, payload: dict[str, str]) -> dict[str, Any]:
+        return answer(lambda: known("filings", payload["filing_id"]), "get_filing")
+
+
+def main() -> None:
+    log_to()
+    memory_broker.install()
+    die_at(os.environ.get("DIES_AT"))
+    runner = ServiceRunner(json.loads(os.environ["SETTINGS"]))
+    for service in (CertificateService, Review, Filing):
+        runner.add_service(service)
+    runner.start()
+    certificate = next(c for c in runner.containers if c.service_name == "certificate")
+    ground = next(e for e in certificate.extensions if isinstance(e, Ground))
+    print("ready", flush=True)
+    while line := eventlet.tpool.execute(sys.stdin.readline):
+        order = json.loads(line)
+        try:
+            reply = {"ok": ground.rpc.call(order["service"], order["method"], order["payload"])}
+        except Refusal as refusal:
+            reply = {"refusal": refusal.to_wire()}
+        print(json.dumps(reply), flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
