@@ -145,6 +145,8 @@ BY_NAME: Mapping[str, Any] = {
     "after": {"filing": 17},
     "id": "f5d7b9c1-3e4a-4c5b-8f6d-7a8e9b0c1f08",
     "view": "officer_queue",
+    "content_type": "image/png",
+    "size": 48213,
     "case_ids": [_CASE],
     "limit": 100,
     "page": 1,

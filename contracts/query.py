@@ -272,7 +272,7 @@ class CertificateRow(Model):
 
 @named("query.ListQualifications.v1")
 class ListQualifications(Listing):
-    """Qualification certificates. An enterprise finds any of them by a whole ID number (manual 001, 3.2.4.4)."""
+    """An enterprise finds any qualification by a whole ID number (manual 001, 3.2.4.4)."""
 
     viewer: Actor
     resident_id: Search | None = None
@@ -283,7 +283,7 @@ class ListQualifications(Listing):
 
 
 class QualificationRow(Model):
-    """``person_id`` is none as long as the holder has not registered; enterprise and USCC are the employer's."""
+    """``person_id`` is none until the holder registers; enterprise and USCC are the employer's."""
 
     qualification_id: UUID
     number: Personal
@@ -421,7 +421,7 @@ class Who(Model):
 
 
 class HistoryEntry(Model):
-    """One event. The facts are in the log of ``source`` at ``position``; ``says`` is the sentence for people."""
+    """One event. Its facts are in the log of ``source`` at ``position``; ``says`` is for people."""
 
     at: AwareDatetime
     source: str

@@ -309,7 +309,7 @@ class Story:
 
     def _certificate(self) -> Any:
         rows = self.person.get("/certificates")["rows"]
-        return next((row for row in rows if row["filing_id"] == self.filing_id and row["document_sha256"]), None)
+        return next((row for row in rows if row["filing_id"] == self.filing_id and row["document"]), None)
 
     def _check(self, pdf: bytes) -> None:
         facts = checks.look_into(pdf, expect=[self.name, self.enterprise_name])
@@ -337,9 +337,9 @@ class Story:
         """Progress, the whole history, and what another province received."""
         self.tell.chapter("八、办理进度、个人全程记录、外省订阅")
         progress = self.enterprise.get(f"/filings/{self.filing_id}/progress")
-        self.tell.rows("办理进度", progress["steps"], ("at", "step", "who", "opinion"))
+        self.tell.rows("办理进度", progress["steps"], ("at", "says", "who", "opinion"))
         history = self.auditor.get(f"/persons/{self.person_id}/history")
-        self.tell.rows("个人全程记录(审计人员可见)", history["entries"], ("at", "source", "sentence"))
+        self.tell.rows("个人全程记录(审计人员可见)", history["entries"], ("at", "source", "says"))
         feed = self._subscriber().get("/feeds/certificates", after=0, limit=1000)
         mine = [event for event in feed["events"] if event["data"].get("holder_name") in (self.name, None)]
         self.tell.rows("外省订阅方收到的证书事件(CloudEvents)", mine[-4:], ("time", "type", "subject"))

@@ -1,4 +1,4 @@
-"""Asks this container's service whether it is ready: exit code 0 or 1. Small, as an engine calls it every few seconds."""
+"""Asks this container's service whether it is ready: exit code 0 or 1. Small, for it is called often."""
 
 import http.client
 import os
@@ -6,7 +6,7 @@ import sys
 
 
 def address() -> tuple[str, int]:
-    """Where this service answers about its health: beside its API at the gateway, on a port of its own elsewhere."""
+    """Where health is answered: beside the API at the gateway, on a port of its own elsewhere."""
     where = os.environ.get("ZHUCE_HTTP") or os.environ.get("ZHUCE_HEALTH") or "127.0.0.1:8081"
     host, _, port = where.rpartition(":")
     return ("127.0.0.1" if host in ("", "0.0.0.0") else host), int(port)

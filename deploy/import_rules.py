@@ -1,4 +1,4 @@
-"""An import-linter contract that names what a package may see, instead of what it may not: nothing slips in unnamed."""
+"""An import-linter contract that names what a package may see, so that nothing slips in unnamed."""
 
 import sys
 
@@ -8,7 +8,7 @@ from importlinter.domain.helpers import module_expressions_to_modules
 
 
 class OnlyContract(Contract):
-    """The source packages import themselves, the allowed packages and the standard library, less what is denied of it."""
+    """The sources import themselves, what is allowed, and the standard library less what is denied."""
 
     type_name = "only"
 
@@ -26,7 +26,7 @@ class OnlyContract(Contract):
                 for imported in graph.find_modules_directly_imported_by(importer):
                     root = imported.partition(".")[0]
                     standard = root in sys.stdlib_module_names and root not in denied
-                    if not standard and not any(imported == p or imported.startswith(p + ".") for p in permitted):
+                    if not standard and not any(f"{imported}.".startswith(f"{name}.") for name in permitted):
                         details = graph.get_import_details(importer=importer, imported=imported)
                         broken.append((importer, imported, details[0]["line_number"] if details else 0))
         return ContractCheck(kept=not broken, metadata={"broken": sorted(broken)})

@@ -1,6 +1,6 @@
-"""Prepares the databases and roles of a deployment, waiting for the server first. Run once before the services; harmless to repeat.
+"""Prepares the databases and roles of a deployment, waiting for the server first; harmless to repeat.
 
-ZHUCE_ADMIN_DATABASE_URL names the server and an administrator; ZHUCE_<SERVICE>_PASSWORD is each role's password.
+ZHUCE_ADMIN_DATABASE_URL names server and administrator; ZHUCE_<SERVICE>_PASSWORD is each role's password.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PATIENCE = 60.0
 
 
 def main() -> int:
-    """Prepare every service's database; 0 when all are there, 2 when a setting is missing, 1 when the server is not."""
+    """0 when all databases are there, 2 when a setting is missing, 1 when the server is not."""
     needed = ["ZHUCE_ADMIN_DATABASE_URL", *(f"ZHUCE_{service.upper()}_PASSWORD" for service in SERVICES)]
     missing = [name for name in needed if not os.environ.get(name)]
     if missing:
@@ -32,7 +32,7 @@ def main() -> int:
             break
         except psycopg2.OperationalError as error:
             if "authentication failed" in str(error):
-                print(f"migrate: the administrator of ZHUCE_ADMIN_DATABASE_URL was refused: {error}", file=sys.stderr)
+                print(f"migrate: ZHUCE_ADMIN_DATABASE_URL was refused: {error}", file=sys.stderr)
                 return 1
             if time.monotonic() > until:
                 print(f"migrate: PostgreSQL did not answer within {PATIENCE:.0f} s: {error}", file=sys.stderr)

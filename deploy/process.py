@@ -1,4 +1,4 @@
-"""A server program that is ours alone: started as our child, stopped by its own process id, and never left behind."""
+"""A server program that is ours alone: our child, stopped by its own process id, and never left behind."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def free_port() -> int:
 
 
 class Server(ABC):
-    """One private server process with a directory of its own. Data survive ``stop``, ``kill`` and ``restart``.
+    """One private server with a directory of its own. Data survive ``stop``, ``kill`` and ``restart``.
 
-    Without a ``home`` the directory is a temporary one, which ``discard`` and leaving a ``with`` block delete.
+    Without a ``home`` the directory is a temporary one: ``discard`` and leaving a ``with`` block delete it.
     """
 
     name = "server"
@@ -65,10 +65,11 @@ class Server(ABC):
         atexit.register(self.discard)
         until = time.monotonic() + self.patience
         while not self._answers():
-            if not self.running or time.monotonic() > until:
-                ending = "ended at once" if not self.running else f"did not answer within {self.patience:.0f} s"
+            ended = self._process.poll() is not None
+            if ended or time.monotonic() > until:
+                what = "ended at once" if ended else f"did not answer within {self.patience:.0f} s"
                 self.kill()
-                raise DidNotStart(f"{self.name} {ending}. The last of {self.log}:\n{self._last_words()}")
+                raise DidNotStart(f"{self.name} {what}. The last of {self.log}:\n{self._last_words()}")
             time.sleep(0.05)
 
     def stop(self) -> None:

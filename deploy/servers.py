@@ -1,7 +1,7 @@
-"""The servers that a real deployment stands on, for one machine: yours if you name them, else private ones that are stopped again.
+"""The servers of a real deployment, on one machine: yours if you name them, else private ones for a while.
 
-``AMQP_URI`` and ``DATABASE_URL`` (an administrator's) in the environment win over everything: then nothing is started.
-Otherwise PostgreSQL comes from the wheel in requirements.lock, and RabbitMQ from the installed binaries or Docker Compose.
+``AMQP_URI`` and ``DATABASE_URL`` (an administrator's) in the environment win over everything: then nothing
+is started. Otherwise PostgreSQL comes from its wheel, and RabbitMQ from the installed binaries or Docker Compose.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _silent(_: str) -> None:
 
 @contextmanager
 def servers(home: Path | None = None, say: Callable[[str], None] = _silent) -> Iterator[Servers]:
-    """Both servers, for as long as the block lasts. With a ``home`` their data are kept there; without, thrown away."""
+    """Both servers, for as long as the block lasts. Their data stay in ``home``; without one they go too."""
     with ExitStack() as stack:
         admin_url, amqp_uri = os.environ.get("DATABASE_URL"), os.environ.get("AMQP_URI")
         origin = ["DATABASE_URL", "AMQP_URI"]

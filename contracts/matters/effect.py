@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from contracts.identifiers import Uscc
 from contracts.matters.conditions import Shift
@@ -43,13 +44,24 @@ class Validity(Part):
         return Shift(years=self.years, months=self.months).from_(first) - timedelta(days=1)
 
 
+def _can_be_filled(text: str) -> str:
+    try:
+        text.format_map({name: 1 for _, name, _, _ in Formatter().parse(text) if name is not None})
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise PydanticCustomError("number_pattern", "braces or formats cannot be filled in") from None
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_can_be_filled)]
+
+
 class NumberPattern(Part):
     """How numbers are made. `series` says which numbers share a running serial: one serial for each text it
     gives.
     """
 
-    pattern: str
-    series: str
+    pattern: Pattern
+    series: Pattern
     values: dict[Name, FactPath] = Field(default_factory=dict)
 
     @property

@@ -108,6 +108,8 @@ def _in_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return f"“{name}”不能是“{detail['input']}”", f"可选:{context.get('expected', '')}"
         case "condition_form":
             return "条件应是只有一个键的键值对", f"可用的键:{'、'.join(OPERATORS)}"
+        case "number_pattern":
+            return f"“{name}”中的花括号或格式不对", "请写成{名称}或{serial:05d},花括号成对"
         case "string_pattern_mismatch":
             return f"“{name}”的写法“{detail['input']}”不对", f"应符合{context.get('pattern', '')}"
         case (

@@ -1,4 +1,4 @@
-"""One database and one role a service, on one server: a role owns its own database and cannot enter another's."""
+"""One database and one role a service: a role owns its own database and cannot enter another's."""
 
 from __future__ import annotations
 
@@ -16,13 +16,22 @@ SERVICES = ("identity", "filing", "review", "certificate", "query")
 _LOCK = 0x7A68756365  # "zhuce"
 
 
+_TOO_MUCH = {
+    "rolsuper": "SUPERUSER",
+    "rolcreatedb": "CREATEDB",
+    "rolcreaterole": "CREATEROLE",
+    "rolreplication": "REPLICATION",
+    "rolbypassrls": "BYPASSRLS",
+}
+
+
 def name_of(service: str) -> str:
     """The name of a service's database, and of its role."""
     return f"zhuce_{service}"
 
 
 def prepare(admin_url: str, passwords: Mapping[str, str]) -> dict[str, str]:
-    """Create or mend the database and role of each service in ``passwords``; return each service's own URL."""
+    """Create or mend each service's database and role; return each service's own URL."""
     connection = psycopg2.connect(admin_url)
     try:
         connection.autocommit = True  # CREATE DATABASE runs in no transaction
@@ -49,24 +58,27 @@ def _prepare_role(cursor: Any, name: str, password: str) -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,))
     if cursor.fetchone() is None:
         cursor.execute(sql.SQL("CREATE ROLE {}").format(role))
-    # Said every time: a role that was given more by hand loses it, and a new password takes effect.
-    cursor.execute(
-        sql.SQL(
-            "ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {}"
-        ).format(role, sql.Literal(password))
-    )
+    # The new password takes effect, and a role that was given more by hand loses it. Only what is too much is
+    # named: an administrator who is no superuser may not even say NOSUPERUSER.
+    cursor.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(password)))
+    for column, attribute in _TOO_MUCH.items():
+        cursor.execute(
+            sql.SQL("SELECT 1 FROM pg_roles WHERE rolname = %s AND {}").format(sql.Identifier(column)),
+            (name,),
+        )
+        if cursor.fetchone() is not None:
+            cursor.execute(sql.SQL("ALTER ROLE {} NO{}").format(role, sql.SQL(attribute)))
 
 
 def _prepare_database(cursor: Any, name: str) -> None:
     role = database = sql.Identifier(name)
-    # An administrator who is no superuser (managed PostgreSQL) must belong to the role whose database it arranges.
+    # An administrator who is no superuser must belong to the role whose database it arranges.
     cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
     try:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
         if cursor.fetchone() is None:
-            cursor.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(database, role)
-            )
+            create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0")
+            cursor.execute(create.format(database, role))
         # PostgreSQL lets everyone connect to a new database; here nobody but the owner may.
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         cursor.execute(sql.SQL("GRANT ALL ON DATABASE {} TO {}").format(database, role))

@@ -1,4 +1,4 @@
-"""A real PostgreSQL 18 of our own, from the wheel that also serves the embedded product, on a loopback port with a password."""
+"""A real PostgreSQL 18 of our own, from the wheel of the embedded product, with a port and a password."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
 from deploy.process import NotInstalled, Server, free_port
 
-# PostgreSQL refuses to run as root; the embedded server uses the same account, so that either can own the files.
+# PostgreSQL refuses to run as root. The embedded server uses the same account: either can own the files.
 ACCOUNT = "pgserver"
 
 
@@ -64,7 +65,8 @@ class PostgresServer(Server):
                 shutil.chown(password.name, ACCOUNT)
             result = subprocess.run(
                 [
-                    *(binaries() / "initdb", "--pgdata", self.data, "--username=postgres", f"--pwfile={password.name}"),
+                    *(str(binaries() / "initdb"), "--username=postgres"),
+                    *(f"--pgdata={self.data}", f"--pwfile={password.name}"),
                     *("--auth=scram-sha-256", "--encoding=UTF8"),
                     # PostgreSQL's own UTF-8 rules: the same order on every machine, whatever locales it has.
                     *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
@@ -87,7 +89,7 @@ class PostgresServer(Server):
         }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return subprocess.Popen(
-            [binaries() / "postgres", "-D", self.data, *options],
+            [str(binaries() / "postgres"), "-D", str(self.data), *options],
             **_account_for(self.data, binaries()),
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -105,8 +107,8 @@ class PostgresServer(Server):
         return True
 
 
-def _account_for(*paths: Path) -> dict[str, str | list[str]]:
-    """As root: the keywords that make a child run under ``ACCOUNT``, which must reach ``paths`` and own the first."""
+def _account_for(*paths: Path) -> dict[str, Any]:
+    """As root: what makes a child run under ``ACCOUNT``, which owns the first path and reaches them all."""
     if os.geteuid() != 0:
         return {}
     try:

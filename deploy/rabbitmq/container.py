@@ -1,4 +1,4 @@
-"""RabbitMQ in a container, for a machine that has Docker and no RabbitMQ: the service of docker-compose.yml, on a loopback port."""
+"""RabbitMQ in a container, as docker-compose.yml has it, for a machine with Docker and without RabbitMQ."""
 
 from __future__ import annotations
 
@@ -50,9 +50,11 @@ class RabbitContainer:
         until = time.monotonic() + self.patience
         while not self._answers():
             if time.monotonic() > until:
-                logs = self._project.run("logs", "--tail=15", "rabbitmq", environment=self._environment)
+                said = self._project.run("logs", "--tail=15", "rabbitmq", environment=self._environment)
                 self.stop()
-                raise DidNotStart(f"RabbitMQ's container did not answer within {self.patience:.0f} s:\n{logs}")
+                raise DidNotStart(
+                    f"RabbitMQ's container did not answer within {self.patience:.0f} s:\n{said}"
+                )
             time.sleep(0.2)
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""A private RabbitMQ node from the installed binaries: own ports, data, cookie, name and name server; the system's is untouched."""
+"""A private RabbitMQ node from the installed binaries: ports, data, cookie and name server of its own."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ from pathlib import Path
 
 from deploy.process import NotInstalled, Server, free_port
 
-INSTALL = "RabbitMQ is not installed. Debian or Ubuntu: apt-get install rabbitmq-server   macOS: brew install rabbitmq"
+INSTALL = "RabbitMQ is not installed. Debian: apt-get install rabbitmq-server   macOS: brew install rabbitmq"
 
-# Debian's command in PATH changes to the account `rabbitmq` and its own directories; the script behind it does not.
-_SCRIPTS = ("/usr/lib/rabbitmq/bin", "/opt/rabbitmq/sbin", "/opt/homebrew/opt/rabbitmq/sbin", "/usr/local/opt/rabbitmq/sbin")
+# Debian's command in PATH changes to the account `rabbitmq` and its directories; the script behind it
+# does not.
+_SCRIPTS = (
+    "/usr/lib/rabbitmq/bin",
+    "/opt/rabbitmq/sbin",
+    "/opt/homebrew/opt/rabbitmq/sbin",
+    "/usr/local/opt/rabbitmq/sbin",
+)
 _GREETING = b"AMQP\x00\x00\x09\x01"
 
 
@@ -30,7 +36,7 @@ def program() -> str:
 
 
 class RabbitServer(Server):
-    """``amqp_uri`` names it. ``kill`` loses what was not yet on disk, as a power cut would; durable queues come back."""
+    """``amqp_uri`` names it. ``kill`` loses what was not yet on disk, as a power cut would."""
 
     name = "rabbitmq"
     INSTALL = INSTALL
@@ -59,7 +65,7 @@ class RabbitServer(Server):
 
     @property
     def amqp_uri(self) -> str:
-        """Where to connect. ``guest`` is let in from the loopback address only, which is all the node listens on."""
+        """Where to connect. ``guest`` comes in from the loopback address, the only one that is listened on."""
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
     @property
@@ -93,13 +99,17 @@ class RabbitServer(Server):
         cookie.touch(0o600)
         cookie.write_text(secrets.token_hex(20))
         cookie.chmod(0o400)
-        (self.home / "rabbitmq.conf").write_text("disk_free_limit.absolute = 50MB\nlog.console.level = warning\n")
+        settings = "disk_free_limit.absolute = 50MB\nlog.console.level = warning\n"
+        (self.home / "rabbitmq.conf").write_text(settings)
         (self.home / "rabbitmq-env.conf").write_text("")
         (self.home / "enabled_plugins").write_text("[].\n")
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         # Erlang's name server would otherwise be started behind our back and stay after us.
-        epmd = shutil.which("epmd", path=f"{os.environ.get('PATH', '')}:/usr/bin:/usr/local/bin") or _bundled_epmd()
+        epmd = (
+            shutil.which("epmd", path=f"{os.environ.get('PATH', '')}:/usr/bin:/usr/local/bin")
+            or _bundled_epmd()
+        )
         self._names = subprocess.Popen(
             [epmd, "-port", str(self._names_port), "-address", "127.0.0.1"],
             stdin=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
-"""`python -m deploy.stack test`: an engine, images, and the tests of the whole stack; what it started is stopped again.
+"""`python -m deploy.stack test`: an engine, images, the tests of the stack; what it started is stopped again.
 
-`python -m deploy.stack images` only makes the images ready and prints them as settings for docker-compose.yml.
+`python -m deploy.stack images` only makes the images ready and prints them as settings for Compose.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Docker Compose, whichever version is installed: the plugin (`docker compose`) or the older `docker-compose`."""
+"""Docker Compose, whichever is installed: the plugin (`docker compose`) or the older `docker-compose`."""
 
 from __future__ import annotations
 
@@ -44,14 +44,9 @@ class Project:
             cwd=ROOT,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
         )
         if result.returncode:
             raise subprocess.CalledProcessError(result.returncode, arguments, result.stdout, result.stderr)
         return result.stdout
-
-    def port(self, service: str, inside: int) -> int:
-        """The port of the host behind which ``service`` listens on ``inside``."""
-        return int(self.run("port", service, str(inside)).strip().rpartition(":")[2])

@@ -1,4 +1,4 @@
-"""A Debian base image from Debian's own packages: no registry needed. It reaches its mirror as this machine reaches it."""
+"""A Debian image from Debian's own packages: no registry. It reaches its mirror as this machine does."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ DEFAULT_MIRROR = "http://deb.debian.org/debian"
 DEFAULT_SUITE = "bookworm"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 # How apt gets through to its mirror. Not taken: hooks, which call programs that the image has not.
-_TRANSPORT = re.compile(r'^Acquire::(http|https|Check-Valid-Until|Check-Date|Retries|Proxy)\b.*"[^"]+";$', re.I | re.M)
+_TRANSPORT = re.compile(
+    r'^Acquire::(http|https|Check-Valid-Until|Check-Date|Retries|Proxy)\b.*"[^"]+";$', re.I | re.M
+)
 
 
 def suite() -> str:
     """This machine's Debian release, whose mirror is known to answer; elsewhere Debian 12."""
     os_release = Path("/etc/os-release")
     settings = dict(
-        line.split("=", 1) for line in (os_release.read_text() if os_release.exists() else "").splitlines() if "=" in line
+        line.split("=", 1)
+        for line in (os_release.read_text() if os_release.exists() else "").splitlines()
+        if "=" in line
     )
     if settings.get("ID") == "debian":
         return settings.get("VERSION_CODENAME", DEFAULT_SUITE).strip('"')
@@ -34,7 +38,9 @@ def mirror() -> str:
     places = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
     for place in places:
         if place.suffix in (".list", ".sources") and place.is_file():
-            found = re.search(r"^(?:deb\s.*?|URIs:\s*)(https?://\S+/debian)/?(?=\s|$)", place.read_text(), re.M)
+            found = re.search(
+                r"^(?:deb\s.*?|URIs:\s*)(https?://\S+/debian)/?(?=\s|$)", place.read_text(), re.M
+            )
             if found:
                 return found.group(1)
     return DEFAULT_MIRROR
@@ -57,14 +63,16 @@ def base_image(present: Callable[[str], bool]) -> str:
             raise RuntimeError(f"debootstrap failed:\n{(result.stdout + result.stderr)[-2000:]}")
         _take_transport(root)
         archive = subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE)
-        imported = subprocess.run(["docker", "import", "-", name], stdin=archive.stdout, capture_output=True, text=True)
+        imported = subprocess.run(
+            ["docker", "import", "-", name], stdin=archive.stdout, capture_output=True, text=True
+        )
         if archive.wait() or imported.returncode:
             raise RuntimeError(f"docker import failed:\n{imported.stderr[-2000:]}")
     return name
 
 
 def _take_transport(root: Path) -> None:
-    """Proxies, time-outs and certificate authorities of this machine, without which the image may reach nothing."""
+    """This machine's proxies, time-outs and certificate authorities, without which nothing may be reached."""
     if shutil.which("apt-config"):
         dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True).stdout
         lines = [found.group(0) for found in _TRANSPORT.finditer(dump)]

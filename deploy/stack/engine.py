@@ -33,7 +33,7 @@ def answers() -> bool:
 
 @contextmanager
 def engine() -> Iterator[None]:
-    """An engine for as long as the block lasts. One that ran before goes on running; one that we started is stopped."""
+    """An engine for as long as the block lasts. One that ran before goes on; one that we started is stopped."""
     if answers():
         install_missing(("docker-compose",) if not _has_compose() else ())
         yield
@@ -45,7 +45,7 @@ def engine() -> Iterator[None]:
         )
     if shutil.which("dockerd") is None or not _has_compose():
         install_missing(PACKAGES)
-    # Installing may have started it (systemd, or Debian's init script).
+    # Under systemd, to install it is to start it: then it is the machine's, and stays.
     if _wait(5):
         yield
         return
@@ -68,7 +68,8 @@ def install_missing(packages: tuple[str, ...]) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise NoEngine(f"missing: {', '.join(packages)}. Debian: apt-get install {' '.join(packages)}")
     say(f"installing {', '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # RUNLEVEL=1: without systemd, Debian would start the engine at once, and nobody would know to stop it.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         result = subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, text=True)
         if result.returncode:

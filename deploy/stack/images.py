@@ -1,4 +1,4 @@
-"""The images of the stack: the official ones where a registry answers, else stand-ins made from Debian packages."""
+"""The images of the stack: official ones where a registry answers, else stand-ins from Debian packages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRODUCT = "zhuce:local"
 
 @dataclass(frozen=True)
 class Image:
-    """An image that docker-compose.yml or the Dockerfile names, and the variable that puts another in its place."""
+    """An image that our files name, and the variable that puts another in its place."""
 
     role: str
     variable: str
@@ -53,7 +53,9 @@ def resolve(roles: frozenset[str] = frozenset(image.role for image in IMAGES)) -
 
 def build_product(base: str) -> str:
     """The product's own image on ``base``, built without a network; its name."""
-    version = docker("run", "--rm", base, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+    version = docker(
+        "run", "--rm", base, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"
+    )
     wheels.fetch(version.strip())
     say(f"building {PRODUCT} on {base} (Python {version.strip()})")
     docker("build", "--build-arg", f"BASE={base}", "-f", "deploy/Dockerfile", "-t", PRODUCT, ".")
@@ -63,7 +65,12 @@ def build_product(base: str) -> str:
 def docker(*arguments: str, timeout: float | None = None) -> str:
     """One command to the engine; its output, or ``RuntimeError`` with the end of what it said."""
     result = subprocess.run(
-        ["docker", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
+        ["docker", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
     )
     if result.returncode:
         raise RuntimeError(f"docker {arguments[0]} failed:\n{(result.stdout + result.stderr)[-2000:]}")

@@ -1,6 +1,6 @@
-"""The locked packages as files for another Python and this machine's architecture, so that an image is built without a network.
+"""The locked packages as files, for the Python of an image: so that it is built without a network.
 
-pip fetches them here, with whatever settings pip has here: an image being built knows nothing of proxies and mirrors.
+pip fetches them here, with whatever settings it has here: an image in the making knows no proxies and mirrors.
 """
 
 from __future__ import annotations
@@ -35,7 +35,15 @@ def fetch(python_version: str) -> None:
     platforms = [*(f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC_MINOR, 4, -1)), *legacy]
     result = subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"),
+            *(
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-input",
+            ),
             *("--no-deps", "--require-hashes", "--only-binary=:all:", "--implementation=cp"),
             *(f"--python-version={python_version}", f"--dest={WHEELS}"),
             *(f"--platform={name}" for name in platforms),

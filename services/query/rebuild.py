@@ -21,7 +21,7 @@ _VIEW_LOCK = 7342016
 def rebuild(
     database: Database, view: View, read: ReadLog, report: Callable[[dict[str, int]], None] = lambda _: None
 ) -> None:
-    """Run every event through the view's handlers into new tables, then let them take the live ones' place."""
+    """Run every event through the view's handlers into new tables, then swap them for the live ones."""
     lock = database.connect()
     try:
         with lock.cursor() as cursor:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from nameko.rpc import rpc
 
@@ -77,8 +77,8 @@ class QueryService:
 
     name = "query"
     kernel = Kernel(publishes=False)
-    rebuilds: dict[str, RebuildProgress] = {}  # noqa: RUF012 nameko makes an instance a call; this is the
-    replica's
+    # nameko makes an instance for every call; this is the replica's.
+    rebuilds: ClassVar[dict[str, RebuildProgress]] = {}
 
     filing_progress_of_identity = Projects(FILING_PROGRESS, "identity")
     filing_progress_of_filing = Projects(FILING_PROGRESS, "filing")

@@ -98,9 +98,10 @@ def rows(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R,
     return tuple(row.model_validate(dict(zip(names, values, strict=True))) for values in cursor.fetchall())
 
 
-def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str)
--> Page[R]: """The page that was asked for. ``order`` must end with a unique column, or a row could be on
-two pages."""
+def page(
+    cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str
+) -> Page[R]:
+    """The page that was asked for. ``order`` ends with a unique column, or a row could be on two pages."""
     cursor.execute(f"SELECT count(*) FROM {tables}{where.sql}", where.parameters)
     total = int(cursor.fetchone()[0])
     found = rows(
@@ -109,13 +110,12 @@ two pages."""
         f"SELECT {columns} FROM {tables}{where.sql} ORDER BY {order} LIMIT %s OFFSET %s",
         [*where.parameters, question.per_page, (question.page - 1) * question.per_page],
     )
-    return Page[row](rows=found, total=total, page=question.page, per_page=question.per_page)  # type:
-    ignore[valid-type]
+    answer: type[Page[R]] = Page[row]  # type: ignore[valid-type]
+    return answer(rows=found, total=total, page=question.page, per_page=question.per_page)
 
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
-
 
 
 def writes(table: str, key: str, /, *fields: str, **constants: Any) -> Handler:
@@ -135,11 +135,11 @@ def together(*tables: Mapping[type[Event], Handler]) -> dict[type[Event], Handle
         for event, handler in table.items():
             wanted.setdefault(event, []).append(handler)
 
-    def both(handlers: list[Handler]) -> Handler:
+    def all_of(handlers: list[Handler]) -> Handler:
         def handler(cursor: Any, one: Recorded[Any]) -> None:
             for each in handlers:
                 each(cursor, one)
 
         return handler
 
-    return {event: handlers[0] if len(handlers) == 1 else both(handlers) for event, handlers in wanted.items()}
+    return {event: all_of(handlers) for event, handlers in wanted.items()}

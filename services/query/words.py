@@ -1,4 +1,4 @@
-"""Events and steps in words: the views keep facts, ``labels/zh.yaml`` has the sentences, and they meet here."""
+"""Events and steps in words: views keep facts, ``labels/zh.yaml`` has the sentences, and they meet here."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ command id, and so the same event once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -113,44 +114,33 @@ class DeadlineKeeper:
         self._ground = ground
         self._working_days = working_days
         self._error: dict[str, Any] | None = None
-        with ground.database.transaction() as cursor:
-            DEADLINES.create(cursor)
+        self._has_tables = False
 
-    def end_due_publicities(self, now: datetime) -> int:
-        """Give EndPublicity for each that is due; how many were. A refused one holds up no other."""
-        with self._ground.database.transaction() as cursor:
-            DEADLINES.enter(cursor)
+    def end_due_publicities(self, now: datetime) -> None:
+        """Give EndPublicity for each that is due. A refused one holds up no other, and is seen in health."""
+        error = None
+        for row in self._due(now):
+            try:
+                self._ground.execute(_end_publicity(row, now))
+            except Exception as failure:
+                why = {"code": failure.code} if isinstance(failure, Refusal) else describe(failure)
+                error = {"case_id": str(row[0]), **why}
+        if error is not None and error != self._error:
+            log.error("deadline not kept", extra={"error": error})
+        self._error = error
+
+    def _due(self, now: datetime) -> list[tuple[Any, ...]]:
+        with self._rows() as cursor:
             cursor.execute(
                 "SELECT case_id, correlation_id, causation_id, depth FROM publicity_ends"
                 " WHERE due_at <= %s ORDER BY due_at LIMIT %s",
                 [now, AT_ONCE],
             )
-            due = cursor.fetchall()
-        error = None
-        for case_id, correlation_id, causation_id, depth in due:
-            meta = Metadata(
-                command_id=f"end-publicity-{case_id}",
-                actor=SYSTEM,
-                at=now,
-                correlation_id=correlation_id,
-                causation_id=causation_id,
-                depth=depth,
-            )
-            try:
-                self._ground.execute(EndPublicity(case_id=UUID(str(case_id)), meta=meta))
-            except Refusal as refusal:
-                error = {"case_id": str(case_id), "code": refusal.code}
-                log.error("deadline refused", extra=error)
-            except Exception as failure:
-                error = {"case_id": str(case_id), **describe(failure)}
-                log.error("deadline failed", extra={"error": error})
-        self._error = error
-        return len(due)
+            return list(cursor.fetchall())
 
     def of_stages(self, case_ids: Sequence[UUID]) -> tuple[Deadline, ...]:
         """The limits of the stages that these cases are in."""
-        with self._ground.database.transaction() as cursor:
-            DEADLINES.enter(cursor)
+        with self._rows() as cursor:
             cursor.execute(
                 "SELECT case_id, stage, began_on, working_days FROM stage_limits"
                 " WHERE case_id = ANY(%s::uuid[]) AND began_on IS NOT NULL ORDER BY began_on, case_id",
@@ -168,9 +158,32 @@ class DeadlineKeeper:
             for case_id, stage, began_on, working_days in rows
         )
 
+    @contextmanager
+    def _rows(self) -> Iterator[Any]:
+        with self._ground.database.transaction() as cursor:
+            if not self._has_tables:  # asked before the follower has come to making them
+                DEADLINES.create(cursor)
+            DEADLINES.enter(cursor)
+            yield cursor
+        self._has_tables = True
+
     def health(self) -> dict[str, Any]:
         """The deadline that could not be kept, if one could not."""
         return {"ok": self._error is None, "error": self._error}
+
+
+def _end_publicity(row: tuple[Any, ...], now: datetime) -> EndPublicity:
+    """The order, told as what follows from the publicising."""
+    case_id, correlation_id, causation_id, depth = row
+    meta = Metadata(
+        command_id=f"end-publicity-{case_id}",
+        actor=SYSTEM,
+        at=now,
+        correlation_id=correlation_id,
+        causation_id=causation_id,
+        depth=depth,
+    )
+    return EndPublicity(case_id=UUID(str(case_id)), meta=meta)
 
 
 def due_on(working_days: WorkingDays, began_on: date, count: int) -> date | None:

@@ -42,12 +42,12 @@ from services.review.reactions import when_filing_submitted_open_case
 
 
 class Time:
-    """Everything of review that knows about time: the calendar, the clock, the deadlines."""
+    """What review knows about time: the calendar, the clock, the deadlines. Opens nothing by itself."""
 
     def __init__(self, ground: Ground) -> None:
-        development = bool(ground.config.get("DEVELOPMENT"))
-        self.working_days = WorkingDays(Path(ground.config["DATA"]) / "calendar", estimate=development)
-        self.clock = DevelopmentClock(ground.database, development)
+        estimate = bool(ground.config.get("DEVELOPMENT"))
+        self.working_days = WorkingDays(Path(ground.config["DATA"]) / "calendar", estimate=estimate)
+        self.clock = DevelopmentClock(ground)
         self.deadlines = DeadlineKeeper(ground, self.working_days)
 
     def tick(self) -> None:
@@ -57,26 +57,17 @@ class Time:
 
 
 class Timekeeper(DependencyProvider):
-    """One Time for a container. Made when first needed, because a request may come before start."""
+    """One Time for a container, and its health."""
 
     ground = Ground()
-    _time: Time | None = None
 
-    def start(self) -> None:
-        time = self.time
-        self.ground.checks["deadlines"] = time.deadlines.health
-        self.ground.checks["calendar"] = time.working_days.health
-        time.clock.read()
-
-    @property
-    def time(self) -> Time:
-        """Two that are made at once do no harm: they hold no state but the last failure."""
-        if self._time is None:
-            self._time = Time(self.ground)
-        return self._time
+    def setup(self) -> None:
+        self.kept = Time(self.ground)
+        self.ground.checks["deadlines"] = self.kept.deadlines.health
+        self.ground.checks["calendar"] = self.kept.working_days.health
 
     def get_dependency(self, worker_ctx: Any) -> Time:
-        return self.time
+        return self.kept
 
 
 class ReviewService(LogService):
@@ -124,9 +115,9 @@ class ReviewService(LogService):
         """By when these cases' present stages are to be done."""
         return Deadlines(deadlines=self.time.deadlines.of_stages(question.case_ids))
 
-    @timer(interval=1)
+    @timer(interval=1, eager=True)
     def keep_deadlines(self) -> None:
-        """Every second, in every replica: whoever comes second finds it done."""
+        """At start and every second, in every replica: whoever comes second finds it done."""
         self.time.tick()
 
     @handles(AdvanceClock)

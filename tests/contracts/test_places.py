@@ -58,6 +58,8 @@ def test_what_is_no_place_is_not_known(code: str) -> None:
         ("440100", "430000", False),
         ("431000", "430100", False),
         ("431000", "430000", True),
+        ("500101", "500000", True),
+        ("510100", "500000", False),
     ],
 )
 def test_jurisdiction(place: str, authority: str, expected: bool) -> None:

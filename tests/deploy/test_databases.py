@@ -56,7 +56,12 @@ def test_a_role_cannot_enter_the_database_of_another(urls: dict[str, str], servi
 
 
 def test_a_role_can_neither_make_databases_nor_roles_nor_become_another(urls: dict[str, str]) -> None:
-    for statement in ("CREATE DATABASE mine", "CREATE ROLE mine", "SET ROLE zhuce_identity", "SET ROLE postgres"):
+    for statement in (
+        "CREATE DATABASE mine",
+        "CREATE ROLE mine",
+        "SET ROLE zhuce_identity",
+        "SET ROLE postgres",
+    ):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             _run(urls["review"], statement)
 
@@ -75,7 +80,9 @@ def test_repeating_keeps_the_data_and_takes_back_what_was_granted_by_hand(
         psycopg2.connect(urlunsplit(urlsplit(urls["query"])._replace(path="/zhuce_identity")))
 
 
-def test_a_new_password_takes_effect_and_the_old_one_ends(server: PostgresServer, urls: dict[str, str]) -> None:
+def test_a_new_password_takes_effect_and_the_old_one_ends(
+    server: PostgresServer, urls: dict[str, str]
+) -> None:
     renewed = prepare(server.admin_url, {"filing": "new"})
     assert _run(renewed["filing"], "SELECT 1") == [(1,)]
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
@@ -111,6 +118,8 @@ def test_migrate_prepares_everything_and_tells_a_wrong_password_at_once(
         monkeypatch.setenv(f"ZHUCE_{service.upper()}_PASSWORD", password)
     monkeypatch.setenv("ZHUCE_ADMIN_DATABASE_URL", server.admin_url)
     assert migrate.main() == 0
-    monkeypatch.setenv("ZHUCE_ADMIN_DATABASE_URL", f"postgresql://postgres:wrong@127.0.0.1:{server.port}/postgres")
+    monkeypatch.setenv(
+        "ZHUCE_ADMIN_DATABASE_URL", f"postgresql://postgres:wrong@127.0.0.1:{server.port}/postgres"
+    )
     assert migrate.main() == 1
     assert "refused" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Private servers: real, on ports and data of their own, surviving a power cut, and gone when they are stopped."""
+"""Private servers: real, with ports and data of their own, surviving a power cut, gone when stopped."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ def test_leaving_the_block_ends_every_process_and_deletes_the_data() -> None:
     with PostgresServer() as server:
         home = server.home
         assert server._process is not None
-        family = [server._process.pid, *(child.pid for child in psutil.Process(server._process.pid).children())]
+        family = [
+            server._process.pid,
+            *(child.pid for child in psutil.Process(server._process.pid).children()),
+        ]
         assert len(family) > 3
     assert not home.exists()
     assert not [pid for pid in family if psutil.pid_exists(pid)]
@@ -94,18 +97,25 @@ def test_a_durable_message_survives_the_death_of_the_broker(rabbit_server: Rabbi
     received: list[object] = []
     with Connection(rabbit_server.amqp_uri) as connection:
         with Consumer(
-            connection, [Queue(name, durable=True)], callbacks=[lambda body, message: received.append(body) or message.ack()]
+            connection,
+            [Queue(name, durable=True)],
+            callbacks=[lambda body, message: received.append(body) or message.ack()],
         ):
             connection.drain_events(timeout=10)
         Queue(name, durable=True, channel=connection).delete()
     assert received == ["还在"]
 
 
-def test_the_node_listens_on_the_loopback_address_only_and_leaves_nothing_behind(rabbit_server: RabbitServer) -> None:
+def test_the_node_listens_on_the_loopback_address_only_and_leaves_nothing_behind(
+    rabbit_server: RabbitServer,
+) -> None:
     assert rabbit_server._process is not None and rabbit_server._names is not None
     pids = [rabbit_server._process.pid, rabbit_server._names.pid]
     listening = [
-        c.laddr for pid in pids for c in psutil.Process(pid).net_connections("inet") if c.status == psutil.CONN_LISTEN
+        c.laddr
+        for pid in pids
+        for c in psutil.Process(pid).net_connections("inet")
+        if c.status == psutil.CONN_LISTEN
     ]
     assert listening
     assert {address.ip for address in listening} <= {"127.0.0.1", "::1"}
@@ -119,7 +129,10 @@ def test_servers_named_in_the_environment_win(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AMQP_URI", "amqp://elsewhere//")
     children = len(psutil.Process().children())
     with own.servers() as named:
-        assert (named.admin_url, named.amqp_uri) == ("postgresql://someone@elsewhere/postgres", "amqp://elsewhere//")
+        assert (named.admin_url, named.amqp_uri) == (
+            "postgresql://someone@elsewhere/postgres",
+            "amqp://elsewhere//",
+        )
         assert len(psutil.Process().children()) == children
 
 

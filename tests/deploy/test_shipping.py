@@ -85,7 +85,9 @@ def test_set_up_says_what_to_install_when_python_is_too_old(tmp_path: Path) -> N
 
 def test_set_up_that_cannot_fetch_says_where_the_log_is_and_leaves_no_stamp(tmp_path: Path) -> None:
     _copy_set_up(tmp_path)
-    (tmp_path / "requirements.lock").write_text("no-such-package-of-zhuce==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    (tmp_path / "requirements.lock").write_text(
+        "no-such-package-of-zhuce==1.0 --hash=sha256:" + "0" * 64 + "\n"
+    )
     result = _set_up(tmp_path, PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
     assert result.returncode == 1
     assert "no-such-package-of-zhuce" in result.stderr and ".venv/setup.log" in result.stderr
@@ -101,7 +103,11 @@ def _copy_set_up(target: Path) -> None:
 
 def _set_up(where: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["sh", "deploy/setup.sh"], cwd=where, env={**os.environ, **environment}, capture_output=True, text=True
+        ["sh", "deploy/setup.sh"],
+        cwd=where,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
     )
 
 

@@ -180,6 +180,19 @@ class Bench:
             for queue in queues:
                 connection.channel().queue_delete(queue)
 
+    def waiting(self, queues: Sequence[str]) -> int:
+        """How many messages these queues hold once their consumers have let go of them."""
+        with Connection(self.amqp_uri) as connection:
+            return sum(connection.channel().queue_declare(queue, passive=True).message_count for queue in queues)
+
+    def consumers(self, queue: str) -> int:
+        """How many consume this queue; 0 when there is no such queue."""
+        with Connection(self.amqp_uri) as connection:
+            try:
+                return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
+            except connection.channel_errors:
+                return 0
+
     def inject(self, queue: str, messages: Sequence[Any]) -> None:
         """Put messages into a queue as if the broker delivered them."""
         if self.in_memory:

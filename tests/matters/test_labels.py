@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from contracts import identifiers
-from contracts.labels import Labels, MissingLabel, default_labels, label
+from contracts.labels import MATTERS, Labels, MissingLabel, default_labels, label
 from contracts.matters import checks, values
-from contracts.yaml_source import MatterFileError
+from contracts.yaml_source import MatterFileError, Source
 
 
 def test_a_matters_own_words_go_first() -> None:
@@ -63,3 +64,14 @@ def test_every_code_that_checks_can_give_has_words() -> None:
     assert {"required", "too_long", "wrong_type", "invalid_choice", "phone_form", "file_empty"} <= given
     missing = {code for code in given if default_labels().find(f"problems.{code}") is None}
     assert not missing
+
+
+def test_words_ask_only_for_what_they_are_given() -> None:
+    path = MATTERS / "labels" / "zh.yaml"
+    words = Source(path).data
+    given = {"problems": {"name", "limit", "formats", "expected"}}
+    given["show"] = {"formats", "size", "count", "party", "stage", "level", "days", "years", "months"}
+    for group, known in given.items():
+        for key, text in words[group].items():
+            asked = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            assert asked <= known, f"{group}.{key}"

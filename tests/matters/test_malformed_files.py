@@ -156,6 +156,15 @@ CASES = [
         id="number without serial",
     ),
     pytest.param(
+        "{registered_year}{serial:05d}\"", "{registered_year}{serial:05d\"", "pattern:", "花括号", "成对",
+        id="number with an open brace",
+    ),
+    pytest.param(
+        "{registered_year}{serial:05d}\"", "{registered_year}{serial:5x5}\"", "pattern:", "格式不对",
+        "serial:05d",
+        id="number with an impossible format",
+    ),
+    pytest.param(
         "  validity: {years: 3}", "  validity: {years: 0}", "validity:", "有效期为零",
         "years", id="valid for no time"
     ),

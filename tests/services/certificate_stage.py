@@ -76,7 +76,9 @@ class Stage:
         self.show_filing(n, **filing_as)
 
     def show_filing(self, n: int, **other: Any) -> None:
-        self._said["filings"][str(filing_of(n))] = filing(filing_id=filing_of(n), **other).model_dump(mode="json")
+        self._said["filings"][str(filing_of(n))] = filing(filing_id=filing_of(n), **other).model_dump(
+            mode="json"
+        )
         self._write()
 
     def _write(self) -> None:
@@ -122,7 +124,9 @@ class Stage:
 
     def call(self, service: str, method: str, payload: Any = None) -> Any:
         """The service's answer; raises what it refused with."""
-        assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
+        assert (
+            self._process is not None and self._process.stdin is not None and self._process.stdout is not None
+        )
         order = {"service": service, "method": method, "payload": payload}
         print(json.dumps(order), file=self._process.stdin, flush=True)
         reply = json.loads(self._process.stdout.readline())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from datetime import timedelta
@@ -34,12 +35,13 @@ from contracts.certificate_feed import (
     FeedPage,
 )
 from contracts.errors import NotFound
+from contracts.matters.effect import Validity
 from services.certificate.document import Seal, verify
 from services.certificate.documents import Documents
 from tests.documents.sample import codes_in, text_of
 from tests.services.certificate_stage import NINE, PUBLIC_URL, TODAY, Stage, credential_of, filing_of
 
-LAST_DAY = TODAY.replace(year=TODAY.year + 3) - timedelta(days=1)
+LAST_DAY = Validity(years=3).last_day(TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +76,12 @@ def checked(stage: Stage, sha256: str, on: Any = TODAY) -> DocumentCheck:
     return DocumentCheck.model_validate(stage.ask(VerifyDocument(sha256=sha256, on=on)))
 
 
-def stored_as_is(stage: Stage, content: bytes) -> str:
-    return stage.files.put(content, "brought.pdf").sha256
+def brought(stage: Stage, content: bytes) -> str:
+    """A document to be verified, put into the store as it is: whatever its state, the answer is the verifier's."""
+    path = stage.files.path(hashlib.sha256(content).hexdigest())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path.name
 
 
 class TestGrant:
@@ -155,7 +161,7 @@ class TestVerify:
         number = f"湘2432021{TODAY.year}00001".encode()
         assert number in pdf
         tampered = pdf.replace(number, number.replace(b"2432021", b"2432020"))
-        found = checked(stage, stored_as_is(stage, tampered))
+        found = checked(stage, brought(stage, tampered))
         assert not found.genuine
         assert not found.intact
         assert "content_changed" in found.problems
@@ -166,9 +172,13 @@ class TestVerify:
         writer.update_root()
         added = io.BytesIO()
         writer.write(added)  # type: ignore[no-untyped-call]
-        found = checked(stage, stored_as_is(stage, added.getvalue()))
+        found = checked(stage, brought(stage, added.getvalue()))
         assert not found.genuine
         assert "changed_after_signing" in found.problems
+
+    def test_a_document_that_is_cut_off(self, stage: Stage, pdf: bytes) -> None:
+        found = checked(stage, brought(stage, pdf[: len(pdf) // 2]))
+        assert (found.genuine, found.problems) == (False, ("truncated", "document_not_recorded"))
 
     def test_signed_by_the_same_seal_and_never_recorded(self, stage: Stage) -> None:
         granted = CredentialGranted.model_validate(stage.log("CredentialGranted")[0])

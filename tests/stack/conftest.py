@@ -1,4 +1,4 @@
-"""Brings the stack of docker-compose.yml up under a name, a port and secrets of its own, and takes all of it down again."""
+"""Brings docker-compose.yml up with a name, a port and secrets of its own, and takes all of it down again."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def docker_compose_command(env_file: Path) -> str:
 
 @pytest.fixture(scope="session")
 def docker_setup() -> list[str]:
-    """Nothing: pytest-docker does not clean up after a start that failed, so ``stack_url`` starts the stack."""
+    """Nothing: pytest-docker does not clean up after a failed start, so ``stack_url`` starts the stack."""
     return []
 
 
@@ -67,7 +67,10 @@ def docker_cleanup() -> list[str]:
 
 @pytest.fixture(scope="session")
 def compose(
-    docker_services: Services, docker_compose_command: str, docker_compose_file: str, docker_compose_project_name: str
+    docker_services: Services,
+    docker_compose_command: str,
+    docker_compose_file: str,
+    docker_compose_project_name: str,
 ) -> DockerComposeExecutor:
     """Compose commands to this stack, which is taken down when the tests are over."""
     return DockerComposeExecutor(docker_compose_command, docker_compose_file, docker_compose_project_name)

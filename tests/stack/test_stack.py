@@ -68,7 +68,9 @@ def test_the_front_door_keeps_the_metrics_inside(stack_url: str) -> None:
     assert refused.value.code == 404
 
 
-def test_everything_comes_back_after_the_broker_was_killed(stack_url: str, compose: DockerComposeExecutor) -> None:
+def test_everything_comes_back_after_the_broker_was_killed(
+    stack_url: str, compose: DockerComposeExecutor
+) -> None:
     compose.execute("kill rabbitmq")
     compose.execute("up --detach --no-build rabbitmq")
     for service in SERVICES:

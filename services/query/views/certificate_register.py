@@ -98,11 +98,12 @@ def list_certificates(cursor: Any, question: ListCertificates, today: date) -> P
     )
     if question.status is not None:
         where.add(f"{STATUS} = %s", on, question.status)
+    quoted = f"'{on.isoformat()}'"
     columns = (
-        "c.credential_id, c.filing_id, c.kind, c.title, o.registration_type, c.registration_number, c.identifier,"
-        " c.person_id, c.holder_name, c.resident_id, c.enterprise_id, c.enterprise_name, c.scopes, c.issuer_name,"
-        f" {PLACE} AS place, c.granted_on, c.valid_from, c.valid_until, c.document,"
-        f" {STATUS.replace('%s', f"date '{on.isoformat()}'")} AS status"
+        "c.credential_id, c.filing_id, c.kind, c.title, o.registration_type, c.registration_number,"
+        " c.identifier, c.person_id, c.holder_name, c.resident_id, c.enterprise_id, c.enterprise_name,"
+        f" c.scopes, c.issuer_name, {PLACE} AS place, c.granted_on, c.valid_from, c.valid_until, c.document,"
+        f" {STATUS % quoted} AS status"
     )
     tables = "certificate c LEFT JOIN origin o USING (filing_id)"
     newest = "c.granted_on DESC, c.credential_id"

@@ -85,8 +85,8 @@ def list_employments(cursor: Any, question: ListEmployments) -> Page[EmploymentR
         m__status=question.status,
     )
     columns = (
-        "m.employment_id, m.person_id, p.name AS person_name, m.enterprise_id, e.name AS enterprise_name, m.starts_on,"
-        " m.ends_on, m.proposed_by, m.status, m.proposed_at, m.answered_at, m.ended_at, m.reason"
+        "m.employment_id, m.person_id, p.name AS person_name, m.enterprise_id, e.name AS enterprise_name,"
+        " m.starts_on, m.ends_on, m.proposed_by, m.status, m.proposed_at, m.answered_at, m.ended_at, m.reason"
     )
     tables = "employment m LEFT JOIN person p USING (person_id) LEFT JOIN enterprise e USING (enterprise_id)"
     return page(

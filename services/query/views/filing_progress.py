@@ -196,10 +196,11 @@ COLUMNS = """
     coalesce(f.case_specialty, f.form_specialty) AS specialty, f.place,
     (SELECT a.name FROM authority a WHERE starts_with(f.place, a.area)
      ORDER BY a.level IS NOT DISTINCT FROM f.level DESC, length(a.area) DESC LIMIT 1) AS authority,
-    f.person_id, f.person_name, f.resident_id, f.enterprise_id, f.enterprise_name, f.status, f.round, f.drafted_at,
-    f.submitted_at, f.reason, f.case_id, f.case_status,
-    (SELECT coalesce(json_agg(json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at)
-     ORDER BY s.number), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
+    f.person_id, f.person_name, f.resident_id, f.enterprise_id, f.enterprise_name, f.status, f.round,
+    f.drafted_at, f.submitted_at, f.reason, f.case_id, f.case_status,
+    (SELECT coalesce(json_agg(
+        json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at) ORDER BY s.number
+     ), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
     f.publicity_starts_on, f.publicity_ends_on, f.announcement, f.announced_on, f.credential_id, f.issued_on,
     f.document_issued_at
 """

@@ -93,8 +93,9 @@ def steps_of(cursor: Any, filing: FilingRow) -> tuple[ProgressStep, ...]:
     found = rows(
         cursor,
         ProgressStep,
-        "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor, d.name AS authority, s.opinion"
-        " FROM step s LEFT JOIN account a USING (account_id) LEFT JOIN authority d USING (authority_id)"
+        "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor,"
+        " d.name AS authority, s.opinion FROM step s"
+        " LEFT JOIN account a USING (account_id) LEFT JOIN authority d USING (authority_id)"
         " WHERE s.filing_id = %s OR s.credential_id = %s"
         ' ORDER BY s.at, s.depth, s.source COLLATE "C", s.position',
         [str(filing.filing_id), str(filing.credential_id) if filing.credential_id else None],

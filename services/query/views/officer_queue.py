@@ -61,9 +61,10 @@ def changes(**columns: str) -> Handler:
 
     def handler(cursor: Any, one: Recorded[Any]) -> None:
         values = [getattr(one.event, v[1:]) if v.startswith(".") else v for v in columns.values()]
+        changed = ", ".join(f"{name} = %s" for name in columns)
         cursor.execute(
-            f"UPDATE cases SET changed_at = %s, {', '.join(f'{name} = %s' for name in columns)} WHERE case_id = %s",
-            [one.meta.at, *values, str(one.event.case_id)],
+            f"UPDATE cases SET {changed}, changed_at = %s WHERE case_id = %s",
+            [*values, one.meta.at, str(one.event.case_id)],
         )
 
     return handler

@@ -1,4 +1,4 @@
-"""What anybody may read: cases publicised now, and announcements. The whole name never enters these tables."""
+"""What anybody may read: cases publicised now, and announcements. Whole names never enter these tables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ CREATE INDEX IF NOT EXISTS publicity_by_document ON publicity (announcement);
 
 
 def masked(name: str) -> str:
-    """The first character stays and, of three or more, the last: enough to know one's own (个人信息保护法 art. 51).
+    """The first character and, of three or more, the last: enough to know one's own.
+
+    个人信息保护法 art. 51 asks for de-identification.
 
     >>> masked("张三"), masked("李小明"), masked("欧阳小明")
     ('张*', '李*明', '欧**明')

@@ -102,9 +102,9 @@ def list_qualifications(cursor: Any, question: ListQualifications) -> Page[Quali
         q__credential=question.credential,
     )
     columns = (
-        "q.qualification_id, q.number, q.name, q.resident_id, q.credential, q.specialty, q.level, q.passed_year,"
-        " q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified, p.enterprise_id,"
-        " e.name AS enterprise_name, e.uscc"
+        "q.qualification_id, q.number, q.name, q.resident_id, q.credential, q.specialty, q.level,"
+        " q.passed_year, q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified,"
+        " p.enterprise_id, e.name AS enterprise_name, e.uscc"
     )
     tables = (
         "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"

@@ -53,12 +53,14 @@ def key_of(event: Event) -> str | None:
 
 def keep(cursor: Any, one: Recorded[Any]) -> None:
     """The whole event, so that it can be replayed; hashes of secrets stay in their own log."""
+    if (key := key_of(one.event)) is None:
+        return
     body, meta = one.event.model_dump(mode="json"), one.meta.model_dump(mode="json", exclude_none=True)
     put(
         cursor,
         "event",
         {"source": one.source, "position": one.position},
-        key=key_of(one.event),
+        key=key,
         filing_id=getattr(one.event, "filing_id", None),
         stream=one.stream,
         version=one.version,
@@ -82,8 +84,9 @@ def subject_picked(cursor: Any, one: Recorded[SubjectPicked]) -> None:
     """When another person is picked, what was done before stays with the one it was done for."""
     key, person = f"filing:{one.event.filing_id}", one.event.subject.person_id
     cursor.execute(
-        "UPDATE event SET key = 'person:' || link.person_id FROM link WHERE event.key = link.key AND link.key = %s"
-        " AND link.person_id <> %s AND event.source = %s AND event.position < %s",
+        "UPDATE event SET key = 'person:' || link.person_id FROM link"
+        " WHERE event.key = link.key AND link.key = %s AND link.person_id <> %s"
+        " AND event.source = %s AND event.position < %s",
         [key, str(person), one.source, one.position],
     )
     link(cursor, key, person)

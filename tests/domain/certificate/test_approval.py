@@ -1,4 +1,4 @@
-"""From an approved case to the order to grant: what the matter says, with what was approved, or a refusal that is seen."""
+"""From an approved case to the order to grant: what the matter says, or a refusal that is seen."""
 
 from __future__ import annotations
 

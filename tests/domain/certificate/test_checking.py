@@ -1,4 +1,4 @@
-"""What is said of a document that somebody brings: genuine only when everything holds, and else every reason."""
+"""What is said of a document that somebody brings: genuine when everything holds, else every reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registration numbers and certificate identifiers: of the right form, all different, refused when a series is used up."""
+"""Registration numbers and certificate identifiers: right form, all different, refused when used up."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_every_number_has_17_characters_and_is_accepted(on: date, qualified: int
 def test_two_serials_of_one_series_never_make_the_same_number(
     on: date, serials: list[tuple[int, int]]
 ) -> None:
-    """Whatever the years of their exams: the series is of province and year, so the serial alone tells them apart."""
+    """Whatever the years of their exams: the series is of province and year, so the serial tells them apart."""
     (one_year, one), (other_year, other) = serials
     assert registration_series(NUMBER, "430000", facts(one_year), on) == registration_series(
         NUMBER, "430000", facts(other_year), on

@@ -30,7 +30,7 @@ class TestIgnoredTheSecondTime:
         assert outcome.state.document.document == DOCUMENT
 
     def test_it_is_the_same_order_whichever_file_was_signed(self) -> None:
-        """Else a repetition after a crash would be taken for another order under a used id, and stop the follower."""
+        """Else a repetition after a crash would be another order under a used id, and stop the follower."""
         assert _fingerprint(record()) == _fingerprint(record(document=ANOTHER))
 
 

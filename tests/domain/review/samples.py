@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.filing import FilingSubmitted
+from contracts.matters.facts import FilerFacts, SubjectFacts
 from contracts.message import Actor, Event, Metadata, derived_id
 from contracts.review import (
     Applicant,
@@ -75,6 +77,36 @@ OPERATOR = Actor(kind="operator", account_id="operator")
 
 def meta(actor: Actor, at: datetime = MONDAY, **more: Any) -> Metadata:
     return testing.meta(actor, at, **more)
+
+
+def submission(**changes: Any) -> FilingSubmitted:
+    """What filing published when it was handed in."""
+    subject = SubjectFacts(
+        person_id=PERSON,
+        name="李晓明",
+        resident_id="11010519491231002X",
+        sex="female",
+        birth_date=date(1949, 12, 31),
+    )
+    body: dict[str, Any] = {
+        "filing_id": FILING,
+        "round": 1,
+        "number": "430000-2026-000001",
+        "matter": "hunan/constructor-2-initial",
+        "matter_version": 1,
+        "title": "二级建造师初始申报",
+        "credential": "constructor-2",
+        "registration_type": "initial",
+        "place": DISTRICT,
+        "enterprise_id": FIRM,
+        "person_id": PERSON,
+        "subject": subject,
+        "filer": FilerFacts(enterprise_id=FIRM, name="长沙某建设有限公司", uscc="91350100M000100Y43"),
+        "form": {"specialty": "building"},
+        "attachments": (),
+        "submitted_at": MONDAY,
+    }
+    return FilingSubmitted(**{**body, **changes})
 
 
 def opened(**changes: Any) -> CaseOpened:

@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from contracts.filing import FilingSubmitted
-from contracts.matters.facts import FilerFacts, SubjectFacts
 from contracts.matters.registry import UnknownMatter, default_registry
 from contracts.message import SYSTEM, Recorded, derived_id
 from contracts.review import CaseOpened, OpenCase
 from services.kernel.testing import given
 from services.review.domain.decide import CASE
 from services.review.reactions import open_case, when_filing_submitted_open_case
-from tests.domain.review.samples import FILING, FIRM, MONDAY, PERSON, meta
+from tests.domain.review.samples import FILING, MONDAY, meta, submission
 
 
 def submitted(**changes: Any) -> Recorded[Any]:
-    body: dict[str, Any] = {
-        "filing_id": FILING,
-        "round": 1,
-        "number": "430000-2026-000001",
-        "matter": "hunan/constructor-2-initial",
-        "matter_version": 1,
-        "title": "二级建造师初始申报",
-        "credential": "constructor-2",
-        "registration_type": "initial",
-        "place": "430102",
-        "enterprise_id": FIRM,
-        "person_id": PERSON,
-        "subject": SubjectFacts(
-            person_id=PERSON,
-            name="李晓明",
-            resident_id="11010519491231002X",
-            sex="female",
-            birth_date=date(1949, 12, 31),
-        ),
-        "filer": FilerFacts(enterprise_id=FIRM, name="长沙某建设有限公司", uscc="91350100M000100Y43"),
-        "form": {"specialty": "building"},
-        "attachments": (),
-        "submitted_at": MONDAY,
-    }
-    event = FilingSubmitted(**{**body, **changes})
-    return Recorded("filing", 7, f"filing-{FILING}", 5, event, meta(SYSTEM))
+    return Recorded("filing", 7, f"filing-{FILING}", 5, submission(**changes), meta(SYSTEM))
 
 
 def reaction(recorded: Recorded[Any]) -> OpenCase:

@@ -1,0 +1,70 @@
+"""``zhuce status`` and ``zhuce verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from cli.product import Product, api_option
+
+
+@click.command()
+@api_option
+def status(api: str) -> None:
+    """各服务及其组成部分是否正常。有异常时退出码为 1。"""
+    answer = Product(api).json("GET", "/health/ready", allowed=(503,))
+    table = Table("服务", "部分", "状态", "说明", title=api, title_justify="left")
+    for name, service in sorted(_services(answer).items()):
+        parts: dict[str, Any] = service.get("parts") or {"—": service}
+        for part, state in parts.items():
+            ok = bool(state.get("ok"))
+            notes = ", ".join(f"{k}={v}" for k, v in state.items() if k not in ("ok", "parts", "service") and v is not None)
+            table.add_row(name, part, "[green]正常[/]" if ok else "[red]异常[/]", notes)
+            name = ""
+    Console().print(table)
+    if not answer.get("ok"):
+        raise SystemExit(1)
+
+
+def _services(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    services = answer.get("services")
+    return services if isinstance(services, dict) else {}
+
+
+@click.command()
+@click.argument("pdf", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@api_option
+def verify(pdf: Path, api: str) -> None:
+    """验证电子证书 PDF:文件是否完整、签名是否可信、证书是否有效。未通过时退出码为 1。"""
+    console = Console()
+    product = Product(api)
+    with console.status("正在验证……"):
+        found = product.json(
+            "POST",
+            "/api/v1/verifications",
+            params={"name": pdf.name},
+            data=pdf.read_bytes(),
+            headers={"Content-Type": "application/pdf"},
+        )
+    console.print("[green]真实有效[/]" if found["genuine"] else "[red]未通过验证[/]")
+    for problem in found["problems"]:
+        console.print(f"  ✗ {problem}")
+    rows = {"签名者": found["signer"], "签名时间": found["signed_at"], "算法": found["algorithm"]}
+    if certificate := found["credential"]:
+        rows |= {
+            "证书": certificate["title"],
+            "持证人": certificate["holder_name"],
+            "注册编号": certificate["registration_number"],
+            "电子证照标识": certificate["identifier"],
+            "有效期": f"{certificate['valid_from']} 至 {certificate['valid_until']}",
+            "状态": certificate["status"],
+        }
+    for name, value in rows.items():
+        if value is not None:
+            console.print(f"  {name}: {value}", highlight=False)
+    if not found["genuine"]:
+        raise SystemExit(1)

@@ -1,0 +1,143 @@
+"""Every event is followed once and in order, by reactions and by views, whatever is done to the queues."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from tests.conftest import rabbitmqctl
+from tests.kernel.harness import FOLLOWERS, Bench, eventually
+from tests.kernel.proof import increment, prove, reached, rows, settle
+
+Sent = list[dict[str, Any]]
+
+
+def send(bench: Bench, number: int, counters: int = 4) -> Sent:
+    """Give this many commands; those that were accepted."""
+    commands = [increment(f"c{n % counters}", n + 1) for n in range(number)]
+    for command in commands:
+        bench.insist("counter", "increment", command)
+    return commands
+
+
+def wire(bench: Bench, first: int, last: int) -> list[dict[str, Any]]:
+    """These events as messages."""
+    page: list[dict[str, Any]] = bench.insist("counter", "read_log", {"after": first - 1, "limit": last - first + 1})
+    return page
+
+
+def stopped_at(bench: Bench, part: str) -> str | None:
+    """The event that health says this follower cannot apply."""
+    error = bench.health()[part]["error"]
+    return error.get("event") if error else None
+
+
+def test_events_reach_the_mirrors_log_and_the_view(either: Bench) -> None:
+    either.start()
+    accepted = send(either, 30)
+    prove(either, accepted)
+    health = either.insist("mirror", "health", None)
+    assert health["ok"] and all(part["ok"] for part in health["parts"].values())
+    assert health["parts"]["mirror.follows.counter"]["position"] == 30
+
+
+def test_duplicates_and_disorder_change_nothing(either: Bench) -> None:
+    either.start()
+    accepted = send(either, 20)
+    settle(either)
+    chance = random.Random(1)
+    for queue in FOLLOWERS:
+        either.inject(queue, chance.choices(wire(either, 1, 20), k=60))
+    accepted += send(either, 20)
+    prove(either, accepted)
+
+    # From the future, and each several times: the broker forgot its order and what it had delivered.
+    either.kill()
+    either.start(TOY_STUMBLES_AT="41")  # so that the view stands still while the messages come
+    accepted += send(either, 20)
+    ahead = [message for message in wire(either, 41, 60) for _ in range(3)]
+    chance.shuffle(ahead)
+    for queue in FOLLOWERS:
+        either.inject(queue, ahead)
+    either.kill()
+    either.start()
+    prove(either, accepted)
+
+
+def test_a_message_that_is_not_one_of_the_logs_is_dropped(either: Bench) -> None:
+    """Junk, another log's message, and a position that the log has not reached: none may stop or stall the follower."""
+    either.start()
+    accepted = send(either, 5)
+    real = wire(either, 5, 5)[0]
+    junk: list[Any] = [None, 7, "text", [], {}, {"position": "x"}, {"position": 6}, {**real, "source": "other", "position": 6}]
+    junk += [{**real, "position": position} for position in range(1000, 1030)]
+    for queue in FOLLOWERS:
+        either.inject(queue, junk)
+    accepted += send(either, 30)
+    prove(either, accepted)
+    assert all(part["ok"] for part in either.health().values())
+    if not either.in_memory:  # nothing is kept back: the queues are empty, and nothing waits unacknowledged
+        eventually(lambda: either.waiting(FOLLOWERS) == 0, why=lambda: either.waiting(FOLLOWERS))
+
+
+def test_a_duplicate_that_waits_is_not_kept(toys: Bench) -> None:
+    """The same future message many times over fills no consumer: those behind it are still delivered."""
+    toys.start()
+    accepted = send(toys, 3)
+    settle(toys)
+    future = {**wire(toys, 3, 3)[0], "position": 4}
+    for queue in FOLLOWERS:
+        toys.inject(queue, [{**future, "position": 5}] * 40)
+    accepted += send(toys, 3)
+    prove(toys, accepted)
+    eventually(lambda: toys.waiting(FOLLOWERS) == 0, why=lambda: toys.waiting(FOLLOWERS))
+
+
+def test_queues_purged_while_events_flow_lose_nothing(either: Bench) -> None:
+    either.start()
+    accepted: Sent = []
+    purged = 0
+    for _ in range(12):
+        accepted += send(either, 6)
+        purged += either.purge(FOLLOWERS)
+    either.kill()
+    either.start(TOY_STUMBLES_AT="80")
+    accepted += send(either, 20)
+    purged += either.purge()
+    either.kill()
+    either.start()
+    accepted += send(either, 5)
+    prove(either, accepted)
+    assert either.in_memory or purged > 0
+
+
+def test_every_queue_deleted_while_events_flow_loses_nothing(toys: Bench, rabbit_server: Any) -> None:
+    toys.start()
+    accepted = send(toys, 10)
+    vhost = toys.amqp_uri.rsplit("/", 1)[1]
+    queues = rabbitmqctl(rabbit_server, "list_queues", "-p", vhost, "--no-table-headers", "name").split()
+    assert set(FOLLOWERS) < set(queues) and len(queues) >= 6
+    toys.delete([queue for queue in queues if not queue.startswith("test.")])
+    accepted += send(toys, 10)
+    prove(toys, accepted)
+    # and the fast path is there again: the queues were declared anew, and messages come through them
+    eventually(lambda: all(toys.consumers(queue) for queue in FOLLOWERS))
+    accepted += send(toys, 10)
+    prove(toys, accepted)
+
+
+def test_an_event_that_cannot_be_applied_stops_the_follower_until_it_is_mended(either: Bench) -> None:
+    either.start(TOY_STUMBLES_AT="13")
+    accepted = send(either, 40)
+    name = "query.totals.follows.counter"
+    assert eventually(lambda: stopped_at(either, name)) == "counter:13 counter.Incremented.v1"
+    health = either.insist("mirror", "health", None)
+    assert not health["ok"] and not health["parts"][name]["ok"] and health["parts"][name]["position"] == 12
+    # it is not skipped, and nobody else is held up by it
+    eventually(lambda: reached(either)[1] == 40, why=lambda: reached(either))
+    assert reached(either)[2] <= 12
+    assert sum(n for _, _, n in rows(either.urls["mirror"], "SELECT * FROM totals.totals")) == reached(either)[2]
+    either.kill()
+    either.start()
+    prove(either, accepted)
+    assert either.insist("mirror", "health", None)["ok"]
