@@ -255,6 +255,7 @@ class FilingView(Model):
     person_id: UUID | None
     place: Place
     subject: SubjectFacts | None
+    filer: FilerFacts | None
     form: Form
     attachments: tuple[Attachment, ...]
     commitment_accepted: bool

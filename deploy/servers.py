@@ -1,7 +1,7 @@
 """The servers of a real deployment, on one machine: yours if you name them, else private ones for a while.
 
 ``AMQP_URI`` and ``DATABASE_URL`` (an administrator's) in the environment win over everything: then nothing
-is started. Otherwise PostgreSQL comes from its wheel, and RabbitMQ from the installed binaries or Docker Compose.
+is started. Otherwise PostgreSQL comes from its wheel, and RabbitMQ from what is installed or Docker Compose.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def servers(home: Path | None = None, say: Callable[[str], None] = _silent) -> I
             admin_url, origin[0] = postgres.admin_url, f"PostgreSQL of our own on port {postgres.port}"
         if not amqp_uri:
             say("starting RabbitMQ")
-            rabbit = stack.enter_context(_rabbit(home / "rabbitmq" if home else None))
+            rabbit = _rabbit(home / "rabbitmq" if home else None)
+            stack.enter_context(rabbit)
             amqp_uri, origin[1] = rabbit.amqp_uri, rabbit.origin
         yield Servers(admin_url, amqp_uri, (origin[0], origin[1]))
 

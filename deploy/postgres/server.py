@@ -7,11 +7,13 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg2
 
 from deploy.process import NotInstalled, Server, free_port
@@ -54,6 +56,7 @@ class PostgresServer(Server):
 
     def _prepare(self) -> None:
         if (self.data / "PG_VERSION").exists():
+            self._end_orphan()
             return
         self.data.mkdir(exist_ok=True)
         self.data.chmod(0o700)
@@ -78,6 +81,17 @@ class PostgresServer(Server):
             )
         if result.returncode:
             raise RuntimeError(f"initdb failed:\n{result.stdout}{result.stderr}")
+
+    def _end_orphan(self) -> None:
+        """Stop a server that outlived a killed owner: nobody else could, and it holds the data directory."""
+        lock = self.data / "postmaster.pid"
+        try:
+            orphan = psutil.Process(int(lock.read_text().split()[0]))
+            if str(self.data) in orphan.cmdline():
+                orphan.send_signal(signal.SIGINT)  # fast shutdown: clients are cut off, data are safe
+                orphan.wait(20)
+        except (FileNotFoundError, ValueError, IndexError, psutil.Error):
+            return
 
     def _spawn(self, log: int) -> subprocess.Popen[bytes]:
         settings = {

@@ -65,7 +65,7 @@ class RabbitServer(Server):
 
     @property
     def amqp_uri(self) -> str:
-        """Where to connect. ``guest`` comes in from the loopback address, the only one that is listened on."""
+        """Where to connect. ``guest`` comes in from the loopback address, the only one listened on."""
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
     @property

@@ -33,14 +33,14 @@ def answers() -> bool:
 
 @contextmanager
 def engine() -> Iterator[None]:
-    """An engine for as long as the block lasts. One that ran before goes on; one that we started is stopped."""
+    """An engine for as long as the block lasts. One that ran before goes on; ours is stopped."""
     if answers():
         install_missing(("docker-compose",) if not _has_compose() else ())
         yield
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise NoEngine(
-            "no container engine answers. Start Docker (is your account in the group `docker`?), or as root on "
+            "no container engine answers. Start Docker (are you in the group `docker`?), or as root on "
             f"Debian run this again, which installs one; by hand: apt-get install {' '.join(PACKAGES)}"
         )
     if shutil.which("dockerd") is None or not _has_compose():

@@ -33,7 +33,10 @@ IMAGES = (
 )
 
 
-def resolve(roles: frozenset[str] = frozenset(image.role for image in IMAGES)) -> dict[str, str]:
+ROLES = frozenset(image.role for image in IMAGES)
+
+
+def resolve(roles: frozenset[str] = ROLES) -> dict[str, str]:
     """An image for each variable of ``roles``, present in the engine when this returns."""
     chosen = {}
     registry: bool | None = None

@@ -1,6 +1,6 @@
 """The locked packages as files, for the Python of an image: so that it is built without a network.
 
-pip fetches them here, with whatever settings it has here: an image in the making knows no proxies and mirrors.
+pip fetches them here, with the settings it has here: an image in the making knows no proxies and mirrors.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def _shown(field: Field, value: Any, words: Any) -> str:
     if value is None or value == "":
         return ""
     if field.type == "boolean":
-        return str(words("options.yes" if value else "options.no"))
+        return str(words("boolean.yes" if value else "boolean.no"))
     if field.type == "choice":
         return str(_option(field, str(value), words))
     if field.type == "multi_choice":

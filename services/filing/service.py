@@ -145,6 +145,7 @@ class FilingService(LogService):
             person_id=state.subject.person_id if state.subject else drafted.person_id,
             place=drafted.place,
             subject=state.subject,
+            filer=state.filer,
             form=state.form,
             attachments=state.attachments,
             commitment_accepted=state.commitment_sha256 is not None,

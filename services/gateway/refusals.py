@@ -110,7 +110,8 @@ def worded(found: Mapping[str, Any]) -> dict[str, Any]:
     field = str(field)[:120] if field is not None else None
     said = found.get("detail")
     if not said:
-        said = sentence(code, {"name": about(field) if field else "…", **(found.get("params") or {})})
+        params = {"name": about(field) if field else "…", **(found.get("params") or {})}
+        said = sentence(code, params, in_field=field is not None)
     return {"code": code, "field": field, "detail": str(said)}
 
 

@@ -52,19 +52,21 @@ def our_code(code: str) -> str:
     return code
 
 
-def find(code: str) -> str | None:
-    """The sentence for a code as written, with its gaps; None when there is none."""
-    if (said := own().find(f"codes.{code}")) is not None:
-        return said
+def find(code: str, *, in_field: bool = False) -> str | None:
+    """The sentence for a code as written, with its gaps; None when there is none.
+
+    The same code may be said of a whole request and of one field: contracts have the words for fields.
+    """
     shared = default_labels()
     if (said := shared.find(f"rules.{code}.says")) is not None:
         return f"{said}。{shared.find(f'rules.{code}.remedy') or ''}"
-    return shared.find(f"problems.{code}")
+    mine, theirs = own().find(f"codes.{code}"), shared.find(f"problems.{code}")
+    return (theirs or mine) if in_field else (mine or theirs)
 
 
-def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
+def sentence(code: str, params: Mapping[str, Any] | None = None, *, in_field: bool = False) -> str:
     """What is wrong and what to do; a general sentence with the code when nobody wrote one."""
-    said = find(code)
+    said = find(code, in_field=in_field)
     if said is None:
         return words("codes.unknown", code=code)
     given = dict(params or {})

@@ -33,12 +33,19 @@ class FileStore:
         self.root = Path(directory)
 
     def receive(
-        self, chunks: Iterable[bytes], name: str, *, owner: str, max_bytes: int = MAX_BYTES, claimed: str | None = None
+        self,
+        chunks: Iterable[bytes],
+        name: str,
+        *,
+        owner: str,
+        max_bytes: int = MAX_BYTES,
+        claimed: str | None = None,
+        opened: bool = True,
     ) -> FileRef:
         """Take a file in, piece by piece, never holding it whole in memory.
 
         Refused with file_empty, file_too_large, file_type_unknown, file_mislabelled (content is not of the claimed
-        type) or file_damaged; nothing is then kept.
+        type) or file_damaged; nothing is then kept. ``opened=False`` takes a damaged one too: evidence to be judged.
         """
         digest, size = hashlib.sha256(), 0
         self.root.mkdir(parents=True, exist_ok=True)
@@ -53,7 +60,7 @@ class FileStore:
                     partial.write(chunk)
                 partial.flush()
                 os.fsync(partial.fileno())
-                reference = self._checked(path, name, size, digest.hexdigest(), claimed)
+                reference = self._checked(path, name, size, digest.hexdigest(), claimed, opened)
                 target = self.path(reference.sha256)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, target)
@@ -101,17 +108,18 @@ class FileStore:
         draft.write_text(json.dumps(reference.model_dump(mode="json"), ensure_ascii=False), "utf-8")
         os.replace(draft, note)
 
-    def _checked(self, path: Path, name: str, size: int, sha256: str, claimed: str | None) -> FileRef:
+    def _checked(self, path: Path, name: str, size: int, sha256: str, claimed: str | None, opened: bool) -> FileRef:
         if size == 0:
             raise Refused("file_empty")
-        with path.open("rb") as opened:
-            head = opened.read(16)
+        with path.open("rb") as content:
+            head = content.read(16)
         found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
         if found is None:
             raise Refused("file_type_unknown", params={"allowed": ", ".join(_MAGIC.values())})
         if claimed in _MAGIC.values() and claimed != found:
             raise Refused("file_mislabelled", params={"claimed": claimed, "found": found})
-        _open_whole(path, found)
+        if opened:
+            _open_whole(path, found)
         return FileRef(sha256=sha256, name=Path(name).name[:200] or "file", content_type=found, size=size)  # type: ignore[arg-type]
 
 

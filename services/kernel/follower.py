@@ -94,13 +94,23 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         return {"ok": self.error is None, "position": self.position, "error": self.error}
 
     def handle_message(self, body: Any, message: Any) -> None:
-        """Called by the queue consumer, in any order: keep until its turn."""
-        position = body["position"]
-        if position <= self.position:
+        """Called by the queue consumer, in any order: keep until its turn. What is not kept the log still has."""
+        if not self._is_ours(body):
+            # Raising would end the whole service, and the message would be there again when it restarts.
+            log.warning("not a message of this log", extra={"follower": self.name})
             self._ack(message)
             return
+        position = body["position"]
+        if position <= self.position or len(self._inbox) >= PAGE:
+            self._ack(message)
+            return
+        if position in self._inbox:  # unacknowledged it would take up the consumer's prefetch for ever
+            self._ack(self._inbox[position][1])
         self._inbox[position] = (body, message)
         self._arrived.set()
+
+    def _is_ours(self, body: Any) -> bool:
+        return isinstance(body, dict) and body.get("source") == self.source and isinstance(body.get("position"), int)
 
     def run(self) -> None:
         """Follow for ever; failures are shown and tried again, never skipped."""
@@ -120,6 +130,11 @@ class Follower(DependencyProvider):  # type: ignore[misc]
             except Exception as error:
                 self._failed(describe(error))
                 fresh = True
+                # A message that arrives shows that the source is there again: no need to wait any longer.
+                self._arrived.clear()
+                self._arrived.wait(pause)
+                pause = min(pause * 2, 15.0)
+                continue
             if fresh and not self._stopping:
                 eventlet.sleep(pause)
                 pause = min(pause * 2, 15.0)
@@ -143,13 +158,14 @@ class Follower(DependencyProvider):  # type: ignore[misc]
             elif min(self._inbox) <= self.position:
                 self._acknowledge()
             else:
+                waiting = list(self._inbox)
                 self._pull()  # a gap: the log has what the queue lost
+                self._acknowledge(waiting)  # beyond the log's end: of another history, and never to be applied
 
     def _pull(self) -> None:
         while not self._stopping:
             page = self.ground.rpc.call(self.source, "read_log", {"after": self.position, "limit": PAGE})
             if not page:
-                # Messages beyond the end of the log belong to another log's history: they can never be applied.
                 return
             self._apply(page)
 
@@ -157,8 +173,8 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         self.position = self.apply(messages)
         self._acknowledge()
 
-    def _acknowledge(self) -> None:
-        for position in [p for p in self._inbox if p <= self.position]:
+    def _acknowledge(self, besides: Sequence[int] = ()) -> None:
+        for position in [p for p in self._inbox if p <= self.position or p in besides]:
             self._ack(self._inbox.pop(position)[1])
 
     def _ack(self, message: Any) -> None:

@@ -1,6 +1,6 @@
-"""A process with the certificate service on memory://, beside a review and a filing that say what a file tells them.
+"""The certificate service on memory://, beside a review and a filing that say what a file does.
 
-``python -m tests.services.certificate_host SCENARIO``: answers each JSON line {service, method, payload} with a line.
+``python -m tests.services.certificate_host SCENARIO``: a line for each JSON line {service, method, payload}.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sets up what the certificate service's tests need around it: a scenario, settings, a database, and its process."""
+"""What the certificate service's tests need around it: a scenario, settings, a database, and its process."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Stage:
         self._errors = directory / "errors.log"
         self._process: subprocess.Popen[str] | None = None
 
-    # -- what the others say ----------------------------------------------------------------------------------
+    # -- what the others say -----------------------------------------------------------------------
 
     def approve(self, n: int, decided_on: date = TODAY, **filing_as: Any) -> None:
         """Review approves filing n; filing shows it with these differences."""
@@ -86,7 +86,7 @@ class Stage:
         draft.write_text(json.dumps(self._said, ensure_ascii=False), "utf-8")
         draft.replace(self._script)  # the process reads it at any moment
 
-    # -- the process ------------------------------------------------------------------------------------------
+    # -- the process -------------------------------------------------------------------------------
 
     def start(self, dies_at: str | None = None) -> None:
         settings = {
@@ -137,7 +137,7 @@ class Stage:
     def ask(self, question: Message) -> Any:
         return self.call("certificate", method_of(type(question)), question.model_dump(mode="json"))
 
-    # -- what came of it --------------------------------------------------------------------------------------
+    # -- what came of it ---------------------------------------------------------------------------
 
     def log(self, name: str = "") -> list[dict[str, Any]]:
         """The events in the log whose name begins so, oldest first."""

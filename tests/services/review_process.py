@@ -1,6 +1,6 @@
-"""review in a process of its own, as two replicas over memory://, with a stand-in for filing's log. For its tests.
+"""review in a process of its own, as two replicas over memory://, with a stand-in for filing's log.
 
-Each line of standard input is a call ``{"service", "method", "payload"}``, each line of standard output its reply.
+Each line of standard input is a call ``{"service", "method", "payload"}``, each line of output its reply.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ from tests.domain.review.samples import submission  # noqa: E402
 
 def submit(rounds: int, command: SubmitFiling) -> Sequence[FilingSubmitted]:
     """Every submission is handed in without a question."""
-    return [
-        submission(filing_id=command.filing_id, round=rounds + 1, submitted_at=command.meta.at)
-    ]
+    return [submission(filing_id=command.filing_id, round=rounds + 1, submitted_at=command.meta.at)]
 
 
 def count(rounds: int, event: Event) -> int:

@@ -1,4 +1,4 @@
-"""From an approval to a signed certificate that anybody can verify, on PostgreSQL, in a process of its own."""
+"""From an approval to a signed certificate that anybody can verify, on PostgreSQL, in its own process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import io
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse, urlunparse
 from uuid import uuid4
@@ -77,7 +76,7 @@ def checked(stage: Stage, sha256: str, on: Any = TODAY) -> DocumentCheck:
 
 
 def brought(stage: Stage, content: bytes) -> str:
-    """A document to be verified, put into the store as it is: whatever its state, the answer is the verifier's."""
+    """A document to be verified, put into the store whatever its state: the answer is the verifier's."""
     path = stage.files.path(hashlib.sha256(content).hexdigest())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -157,7 +156,7 @@ class TestVerify:
         assert (found.genuine, found.problems) == (False, ("credential_expired",))
 
     def test_a_tampered_document_is_told_and_says_nothing_of_anybody(self, stage: Stage, pdf: bytes) -> None:
-        """The year of the exam in the document's metadata: a change that every PDF reader opens without a word."""
+        """The year of the exam in the document's metadata: a change that every reader opens silently."""
         number = f"湘2432021{TODAY.year}00001".encode()
         assert number in pdf
         tampered = pdf.replace(number, number.replace(b"2432021", b"2432020"))

@@ -1,4 +1,4 @@
-"""The review service on a real PostgreSQL: a case from submission to approval, and a publicity that ends once and by itself."""
+"""review on a real PostgreSQL: a case from submission to approval, and publicities that end once, by time."""
 
 from __future__ import annotations
 
@@ -86,11 +86,11 @@ class Review:
         self.process.wait()
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = 20, pause: float = 0.05) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"never: {what}"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def meta(actor: Actor, at: datetime | None = None) -> Metadata:
@@ -108,7 +108,8 @@ def databases(postgres: str) -> Iterator[dict[str, str]]:
         for name in names.values():
             cursor.execute(f"CREATE DATABASE {name}")
         yield {
-            service: urlunparse(urlparse(postgres)._replace(path=f"/{name}")) for service, name in names.items()
+            service: urlunparse(urlparse(postgres)._replace(path=f"/{name}"))
+            for service, name in names.items()
         }
         for name in names.values():
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -197,22 +198,42 @@ def test_from_submission_to_approval(start: Callable[..., Review], tmp_path: Pat
     )
 
 
-def test_each_publicity_ends_once_though_killed_in_between(start: Callable[..., Review]) -> None:
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "SELECT 1 FROM development_clock WHERE offset_seconds > 0",
+        "SELECT 1 FROM events WHERE name = 'review.PublicityEnded.v1'",
+    ],
+    ids=["the_clock_is_set", "one_has_ended"],
+)
+def test_each_publicity_ends_once_though_killed_in_between(
+    start: Callable[..., Review], databases: dict[str, str], moment: str
+) -> None:
     review = start()
     cases = [submit(review) for _ in range(4)]
     for case_id in cases:
         publicise(review, case_id)
-    # without waiting: the process dies with some ended, or none, or all
-    review.order("review", "advance_clock", {"days": 60})
-    until(lambda: _offset(review) > 0, "the order arrived")
-    review.kill()
+    connection = psycopg2.connect(databases["review"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        until(lambda: _found(cursor, "SELECT 4 = count(*) FROM deadlines.publicity_ends"), "each has its row")
+        review.order("review", "advance_clock", AdvanceClock(days=60).model_dump())
+        until(lambda: _found(cursor, moment), "the moment comes", pause=0)
+        review.kill()
+    connection.close()
 
     again = start()
-    assert again.send(ReadClock())["ok"] == {"offset_seconds": 60 * 86400}
     until(lambda: all(again.case(one).status == "publicity_ended" for one in cases), "every publicity ends")
+    assert again.send(ReadClock())["ok"] == {"offset_seconds": 60 * 86400}
     time.sleep(2.5)
     ended = [one["stream"] for one in again.events("review.PublicityEnded.v1")]
     assert sorted(ended) == sorted(f"case-{one}" for one in cases)
+
+
+def _found(cursor: Any, query: str) -> bool:
+    cursor.execute(query)
+    row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def test_the_clock_is_nobodys_to_set_in_production(start: Callable[..., Review]) -> None:

@@ -94,7 +94,10 @@ def evolve(state: Filing, event: Event) -> Filing:
         case CommitmentAccepted():
             return replace(state, commitment_sha256=event.text_sha256)
         case FilingSubmitted():
-            return replace(state, status="submitted", submissions=(*state.submissions, event), reason=None)
+            rounds = (*state.submissions, event)
+            return replace(
+                state, status="submitted", subject=event.subject, filer=event.filer, submissions=rounds, reason=None
+            )
         case FilingReturned():
             return replace(state, status="returned", reason=event.reason)
         case FilingRejected():

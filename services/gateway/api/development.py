@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from flask import Response, jsonify
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, RootModel
 
 from contracts.errors import Refusal
 from contracts.identifiers import Phone
@@ -35,10 +35,8 @@ class Message(Model):
     at: AwareDatetime
 
 
-class Messages(Model):
+class Messages(RootModel[tuple[Message, ...]]):
     """Oldest first."""
-
-    messages: tuple[Message, ...]
 
 
 class ClockBody(Model):
@@ -57,7 +55,7 @@ class ClockView(Model):
 @route(api, "get", "/development/messages", who=EVERYONE, gives=Messages)
 def read_messages(query: MessagesQuery) -> Response:
     found = here().rpc.send(ReadMessages(phone=query.phone))
-    return jsonify(Messages(messages=tuple(found)).model_dump(mode="json"))
+    return jsonify(Messages(tuple(found)).model_dump(mode="json"))
 
 
 @route(api, "post", "/development/clock", who=EVERYONE, gives=ClockView)

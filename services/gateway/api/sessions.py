@@ -9,7 +9,16 @@ from flask import Response, g, jsonify
 from pydantic import AwareDatetime, Field
 
 from contracts.errors import Refusal
-from contracts.identity import ChangePassword, GetPerson, Password, PersonView, Session, SignIn, Username, WhoIs
+from contracts.identity import (
+    ChangePassword,
+    GetPerson,
+    Password,
+    PersonView,
+    Session,
+    SignIn,
+    Username,
+    WhoIs,
+)
 from contracts.message import Accepted, Actor, Model
 from contracts.personal import PERSONAL
 from services.gateway.asking import actor, ask, give, here, meta

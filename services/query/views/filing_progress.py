@@ -44,8 +44,8 @@ CREATE TABLE IF NOT EXISTS filing (
     enterprise_id uuid, enterprise_name text, status text, round int NOT NULL DEFAULT 0,
     drafted_at timestamptz, submitted_at timestamptz, reason text,
     -- what review says
-    case_id uuid, case_status text, level text, case_specialty text, publicity_starts_on date,
-    publicity_ends_on date, announcement text, announced_on date,
+    case_id uuid, case_status text, level text, case_specialty text, starts_on date,
+    ends_on date, announcement text, announced_on date,
     -- what certificate says
     credential_id uuid, issued_on date, document_issued_at timestamptz
 );
@@ -72,7 +72,7 @@ HEARD = (
     "round",
     "submitted_at",
 )
-NO_PUBLICITY = dict.fromkeys(("publicity_starts_on", "publicity_ends_on", "announcement", "announced_on"))
+NO_PUBLICITY = dict.fromkeys(("starts_on", "ends_on", "announcement", "announced_on"))
 
 
 def filing(*fields: str, **constants: Any) -> Handler:
@@ -178,7 +178,7 @@ FILING_PROGRESS = View(
             StagePassed: stage_passed,
             CaseReturned: stopped("returned"),
             CaseRejected: stopped("rejected"),
-            CasePublicised: filing("publicity_starts_on", "publicity_ends_on", case_status="publicised"),
+            CasePublicised: filing("starts_on", "ends_on", case_status="publicised"),
             PublicityEnded: filing(case_status="publicity_ended"),
             CaseAnnounced: announced,
             CaseApproved: filing(case_status="approved"),
@@ -201,7 +201,7 @@ COLUMNS = """
     (SELECT coalesce(json_agg(
         json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at) ORDER BY s.number
      ), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
-    f.publicity_starts_on, f.publicity_ends_on, f.announcement, f.announced_on, f.credential_id, f.issued_on,
+    f.starts_on AS publicity_starts_on, f.ends_on AS publicity_ends_on, f.announcement, f.announced_on, f.credential_id, f.issued_on,
     f.document_issued_at
 """
 

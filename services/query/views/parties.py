@@ -126,7 +126,8 @@ def list_parties(cursor: Any, question: ListParties) -> Page[PartyRow]:
     columns = (
         "p.party_id, p.kind, p.name, p.number, p.username, coalesce(p.place, e.place) AS place,"
         " p.employer_id, e.name AS employer_name, p.verified, p.registered_at,"
-        " CASE WHEN p.verified THEN 'verified' WHEN p.phone_confirmed THEN 'phone_confirmed' ELSE 'registered' END AS status"
+        " CASE WHEN p.verified THEN 'verified'"
+        " WHEN p.phone_confirmed THEN 'phone_confirmed' ELSE 'registered' END AS status"
     )
     tables = "party p LEFT JOIN party e ON e.party_id = p.employer_id"
     return page(cursor, question, PartyRow, columns, tables, where, "p.name, p.party_id")

@@ -31,14 +31,12 @@ CREATE INDEX IF NOT EXISTS publicity_by_document ON publicity (announcement);
 
 
 def masked(name: str) -> str:
-    """The first character and, of three or more, the last: enough to know one's own.
+    """The first character and a star for each other one (个人信息保护法 art. 51): enough to know one's own.
 
-    个人信息保护法 art. 51 asks for de-identification.
-
-    >>> masked("张三"), masked("李小明"), masked("欧阳小明")
-    ('张*', '李*明', '欧**明')
+    >>> masked("李小明")
+    '李**'
     """
-    return name[0] + "*" if len(name) < 3 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+    return f"{name[:1]}{'*' * (len(name) - 1)}"
 
 
 def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:

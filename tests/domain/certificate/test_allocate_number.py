@@ -6,6 +6,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from contracts.errors import NotAllowed
+from contracts.message import Event
 from services.certificate.domain.numbering import NUMBERING
 from services.kernel.testing import given
 from tests.domain.certificate.samples import OFFICER, allocate, allocated
@@ -39,7 +40,7 @@ class TestRefused:
 def test_whatever_is_asked_in_whatever_order_each_purpose_has_one_number_without_gaps(
     purposes: list[str],
 ) -> None:
-    history = []
+    history: list[Event] = []
     answers: dict[str, set[int | None]] = {}
     for purpose in purposes:
         history += given(NUMBERING, *history).when(allocate(purpose)).events

@@ -57,7 +57,7 @@ def test_every_number_has_17_characters_and_is_accepted(on: date, qualified: int
 def test_two_serials_of_one_series_never_make_the_same_number(
     on: date, serials: list[tuple[int, int]]
 ) -> None:
-    """Whatever the years of their exams: the series is of province and year, so the serial tells them apart."""
+    """Whatever the years of their exams: the series is of a province and a year, the serial differs."""
     (one_year, one), (other_year, other) = serials
     assert registration_series(NUMBER, "430000", facts(one_year), on) == registration_series(
         NUMBER, "430000", facts(other_year), on

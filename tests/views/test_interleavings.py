@@ -1,0 +1,92 @@
+"""Whatever order the logs of different services are read in, every view ends up the same (DESIGN 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.message import Recorded
+from services.kernel.database import Database
+from services.kernel.projection import View
+from services.query.service import VIEWS
+from tests.views.story import OTHER_CITY, Story
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Two enterprises, three people, a few filings with every kind of ending."""
+    story = Story().authorities().enterprise(1).enterprise(2, "430202")
+    for n in (1, 2, 3):
+        steps = [lambda n=n: story.qualification(n), lambda n=n: story.person(n)]
+        for step in draw(st.permutations(steps)):
+            step()
+        story.employment(n, draw(st.sampled_from([1, 2])), ended=draw(st.booleans()))
+    for _ in range(draw(st.integers(1, 3))):
+        n, at, place, authority = draw(st.sampled_from([(1, 1, "430100", None), (2, 2, "430200", OTHER_CITY)]))
+        key = story.draft(n, at, place, before=draw(st.sampled_from([None, 3])))
+        ending = draw(st.sampled_from(["draft", "returned", "rejected", "in review", "changed", "approved"]))
+        if ending == "draft":
+            continue
+        case, round = story.submit(key, n, at, place=place), 1
+        if ending in ("returned", "changed"):
+            story.send_back(key, case)
+        if ending == "changed":
+            n = 3 if draw(st.booleans()) else n
+            case, round = story.submit(key, n, at, round=2, place=place), 2
+        if ending == "rejected":
+            story.reject(key, case)
+        if ending in ("in review", "changed", "approved"):
+            story.pass_stages(key, case, draw(st.integers(0, 3)) if ending == "in review" else 3)
+        if ending in ("changed", "approved"):
+            story.publicise(key, case)
+            story.approve(key, case, n, at, round)
+    return story
+
+
+@st.composite
+def tellings(draw: st.DrawFn) -> tuple[Story, list[Recorded[Any]]]:
+    """A story, and its four logs shuffled into each other; each log keeps its own order."""
+    story = draw(stories())
+    turns = [source for source, log in story.logs.items() for _ in log]
+    logs = {source: iter(log) for source, log in story.logs.items()}
+    return story, [next(logs[source]) for source in draw(st.permutations(turns))]
+
+
+def contents(database: Database, view: View, events: Iterable[Recorded[Any]]) -> dict[str, str]:
+    """A hash of each table after these events; nothing is kept."""
+    with database.transaction() as cursor:
+        cursor.execute("SAVEPOINT clean")
+        view.create(cursor)
+        view.apply(cursor, events)
+        found = {}
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [view.name])
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f"SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text COLLATE \"C\")) FROM {table} t"
+            )
+            found[table] = cursor.fetchone()[0]
+        cursor.execute("ROLLBACK TO SAVEPOINT clean")
+    return found
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(telling=tellings())
+def test_the_order_in_which_logs_are_read_does_not_matter(
+    database: Database, view: View, telling: tuple[Story, list[Recorded[Any]]]
+) -> None:
+    story, shuffled = telling
+    assert contents(database, view, shuffled) == contents(database, view, story.all())
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_the_comparison_can_tell_two_stories_apart(database: Database, view: View) -> None:
+    story = Story().authorities().enterprise(1).person(1).qualification(1).employment(1, 1)
+    before = contents(database, view, story.all())
+    story.person(2).qualification(2).employment(2, 1)
+    story.whole(1, 1)
+    assert contents(database, view, story.all()) != before
