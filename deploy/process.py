@@ -42,6 +42,7 @@ class Server(ABC):
 
     name = "server"
     patience = 60.0
+    farewell = signal.SIGTERM
 
     def __init__(self, home: Path | None) -> None:
         self._temporary = home is None
@@ -74,7 +75,7 @@ class Server(ABC):
 
     def stop(self) -> None:
         """Ask it to end, wait, insist if it does not."""
-        self._end(signal.SIGTERM)
+        self._end(self.farewell)
 
     def kill(self) -> None:
         """End it as a power cut would: no shutdown, no last words."""

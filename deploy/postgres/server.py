@@ -8,6 +8,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -34,6 +35,8 @@ class PostgresServer(Server):
     """``admin_url`` is the administrator's; ``kill`` ends every backend at once, as a power cut would."""
 
     name = "postgres"
+    # PostgreSQL's fast shutdown. On SIGTERM it would wait for every client to leave, however idle.
+    farewell = signal.SIGINT
 
     def __init__(self, home: Path | None = None, port: int | None = None) -> None:
         super().__init__(home)

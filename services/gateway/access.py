@@ -25,7 +25,7 @@ _FOREIGN = ("not_your_record", "not_your_filing", "not_a_party")
 
 
 def give_as_party(command: Command, what: str, key: object, status: int = 200) -> Response:
-    """Give a command about a thing that must be the party's own; a foreign one is as unknown as one that is not there."""
+    """Give a command about a thing that must be the party's own; a foreign one is as if it were not there."""
     try:
         return give(command, status)
     except NotAllowed as refused:
@@ -47,7 +47,7 @@ def only_self_enterprise(enterprise_id: UUID) -> None:
 
 
 def may_see_person(person_id: UUID) -> None:
-    """Officials see the people who work, or for whom something was filed, in their places: query knows which."""
+    """Officials see the people who work, or have filed, in their places: query knows which."""
     only_self_person(person_id)
     if actor().kind in OFFICIALS:
         found = here().rpc.send(ListParties(viewer=actor(), kind="person", party_id=person_id, per_page=1))

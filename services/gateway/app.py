@@ -1,4 +1,4 @@
-"""The web application: routes, limits, errors, metrics and pages put together around a way to the services."""
+"""The web application: routes, limits, errors, metrics and pages around a way to the services."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def make_app(rpc: Rpc, store: FileStore, config: Mapping[str, Any]) -> Flask:
 
 
 def _keep_clock(rpc: Rpc) -> Any:
-    """A development product lives at the time that review keeps: read it before the first request that can."""
+    """A development product lives at the time that review keeps: read it before the first request."""
     known = {"read": False, "tried": -CLOCK_PAUSE}
 
     def keep() -> None:

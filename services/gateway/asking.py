@@ -63,7 +63,7 @@ def actor() -> Actor:
 
 
 def new_id(kind: str) -> UUID:
-    """The id of what is about to be made: the same again for a repeated Idempotency-Key of the same account."""
+    """The id of what is about to be made: the same for a repeated Idempotency-Key of the same account."""
     key = idempotency_key()
     return derived_id(kind, actor().account_id, key) if key else uuid4()
 
@@ -79,8 +79,8 @@ def idempotency_key() -> str | None:
 def meta(*, reason: str | None = None, on_behalf_of: str | None = None, fresh: bool = False) -> Metadata:
     """Metadata of a command given by this request.
 
-    ``fresh``: the command id is never taken from the client. Passwords and codes are tried under fresh ids only, because a
-    repeated id gets its first reply without counting as another attempt.
+    ``fresh``: the command id is never taken from the client. Passwords and codes are tried under fresh ids
+    only, because a repeated id gets its first reply without counting as another attempt.
     """
     key = None if fresh else idempotency_key()
     scope = (actor().account_id, request.method, request.path)
@@ -96,7 +96,7 @@ def meta(*, reason: str | None = None, on_behalf_of: str | None = None, fresh: b
 
 
 def expected_version() -> int | None:
-    """The version that ``If-Match: "7"`` speaks of. ``*`` asks for nothing that a command does not ask itself."""
+    """The version that ``If-Match: "7"`` speaks of. ``*`` asks for nothing more than that it exists."""
     said = request.headers.get("If-Match")
     if said is None or said.strip() == "*":
         return None
@@ -131,7 +131,7 @@ def accepted(reply: Accepted, status: int = 200) -> Response:
     return response
 
 
-def ask(question: Question, answer: type[B]) -> B:
+def ask(question: Question | Command, answer: type[B]) -> B:
     """Ask a service, and read its answer."""
     return answer.model_validate(here().rpc.send(question))
 

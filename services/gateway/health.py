@@ -27,7 +27,7 @@ def live() -> Response:
 
 
 def ready() -> Response:
-    """Every service answers and is well; 503 and what is wrong otherwise. All are asked at once, each for two seconds."""
+    """Every service answers and is well; 503 and what is wrong otherwise. All are asked at once."""
     rpc = here().rpc
     pool = eventlet.GreenPool(len(SERVICES))
     services = dict(zip(SERVICES, pool.imap(lambda name: _ask(rpc, name), SERVICES), strict=True))

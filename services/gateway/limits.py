@@ -1,4 +1,4 @@
-"""Back-pressure: so many requests at once and no more; the next is told to come again, at once and cheaply."""
+"""Back-pressure: so many requests at once and no more; the next is told to come again, cheaply."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from services.gateway.refusals import MEDIA_TYPE, problem
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ALWAYS = ("/health/", "/metrics")
 """Those who watch a busy product must still see it."""
-DRAIN = 64 * 1024 * 1024
 
 
 class Limits:
@@ -69,6 +68,6 @@ def _busy(start_response: Callable[..., Any]) -> Iterable[bytes]:
 
 
 def _understand_chunks(environ: dict[str, Any]) -> None:
-    """eventlet's input ends where a chunked body ends, but does not say so; without it werkzeug reads nothing."""
+    """eventlet's input ends where a chunked body ends, but does not say so: werkzeug would read nothing."""
     if "eventlet.input" in environ and environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
         environ["wsgi.input_terminated"] = True

@@ -23,7 +23,7 @@ FILE_LIMIT = MAX_BYTES + CHUNK
 
 
 class StrictRequest(Request):
-    """A request whose JSON is read once and strictly: UTF-8, an object, no NaN, no key twice, nothing a database refuses."""
+    """JSON read once and strictly: UTF-8, an object, no NaN, no key twice, nothing a database refuses."""
 
     _object: dict[str, Any] | None = None
 
@@ -49,8 +49,10 @@ def read_object(data: bytes) -> dict[str, Any]:
 
 
 def receive(chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None) -> FileRef:
-    """Take a file into the store. Reading from the client happens here, in small pieces; opening and checking the file
-    happens in a thread of its own, because decoding a large image would hold up every other request.
+    """Take a file into the store.
+
+    Reading from the client happens here, in small pieces. Opening and checking the file happens in a thread of
+    its own, because decoding a large image would hold up every other request.
     """
     with tempfile.TemporaryFile() as spooled:
         size = 0

@@ -10,9 +10,10 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.errors import NotAllowed, NotFound, Refusal, Refused, Stale, Unavailable
 from services.gateway.words import about, our_code, sentence, words
@@ -22,7 +23,13 @@ from services.kernel.rpc import field_problems
 log = logging.getLogger("zhuce.gateway")
 MEDIA_TYPE = "application/problem+json"
 
-_BY_KIND: dict[type[Refusal], int] = {Refused: 422, NotFound: 404, Stale: 412, NotAllowed: 403, Unavailable: 503}
+_BY_KIND: dict[type[Refusal], int] = {
+    Refused: 422,
+    NotFound: 404,
+    Stale: 412,
+    NotAllowed: 403,
+    Unavailable: 503,
+}
 _BY_CODE = {
     "not_json": 400,
     "not_an_object": 400,
@@ -84,13 +91,17 @@ def status_of(refusal: Refusal) -> int:
     if refusal.code in _BY_CODE:
         return _BY_CODE[refusal.code]
     if isinstance(refusal, Refused) and (
-        refusal.code.endswith(_CONFLICT_ENDS) or refusal.code.startswith("already_") or "_already_" in refusal.code
+        refusal.code.endswith(_CONFLICT_ENDS)
+        or refusal.code.startswith("already_")
+        or "_already_" in refusal.code
     ):
         return 409
     return next((status for kind, status in _BY_KIND.items() if isinstance(refusal, kind)), 422)
 
 
-def problem(code: str, status: int, params: Mapping[str, Any], found: Iterable[Mapping[str, Any]], id: str) -> Problem:
+def problem(
+    code: str, status: int, params: Mapping[str, Any], found: Iterable[Mapping[str, Any]], id: str
+) -> Problem:
     """The body of a refusal."""
     return Problem(
         type=f"urn:zhuce:problem:{code}",
@@ -143,15 +154,19 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> AnyResponse:
     status = error.code or 500
-    if error.response is not None:  # a reply that somebody made and threw, such as a redirect
-        return Response.force_type(error.response)
-    if status < 400:
-        return Response.force_type(error.get_response())
+    if status < 400:  # a redirect, to the address with a slash at its end
+        return AnyResponse.force_type(error.get_response(), request.environ)
     code = _HTTP_CODES.get(status, "internal_error" if status >= 500 else "bad_request")
-    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Content-Range")}
-    body = problem(code, status if status in _HTTP_CODES else (500 if status >= 500 else 400), {}, (), correlation_id())
+    kept = {
+        name: value
+        for name, value in error.get_headers()
+        if name in ("Allow", "Retry-After", "Content-Range")
+    }
+    body = problem(
+        code, status if status in _HTTP_CODES else (500 if status >= 500 else 400), {}, (), correlation_id()
+    )
     return _response(body, kept)
 
 

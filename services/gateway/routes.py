@@ -1,4 +1,4 @@
-"""Declares a route: where it is, who may call it, what it takes and gives. A route cannot be made without saying who."""
+"""Declares a route: where it is, who may call it, what it takes and gives. None without saying who."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from flask import Flask, current_app, g, request
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel
 
 from contracts.errors import NotAllowed, Refused
 from contracts.message import Actor, ActorKind
 from services.gateway.asking import ANONYMOUS, here
-from services.gateway.words import words
 
 JSON_LIMIT = 1024 * 1024
 ATTRIBUTE = "zhuce_route"
@@ -30,9 +29,11 @@ def only(*kinds: ActorKind) -> frozenset[ActorKind]:
 
 @dataclass(frozen=True)
 class Route:
-    """What was declared. ``files`` are media types of a raw body or reply; ``changes`` says that it gives a command."""
+    """What was declared. ``…_files``: media types of a raw body or reply; ``changes``: it gives a command."""
 
     who: frozenset[ActorKind]
+    path: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
     gives: type[BaseModel] | None = None
     status: int = 200
     takes: type[BaseModel] | None = None
@@ -47,28 +48,35 @@ class Route:
 
 def section(name: str) -> APIBlueprint:
     """The routes of one resource, under /api/v1."""
-    return APIBlueprint(name, __name__, url_prefix="/api/v1", abp_tags=[Tag(name=words(f"tags.{name}"))])
+    return APIBlueprint(name, __name__, url_prefix="/api/v1")
 
 
-def route(api: APIBlueprint, method: str, rule: str, *, who: frozenset[ActorKind], **declared: Any) -> Callable[[F], F]:
+def route(
+    api: APIBlueprint, method: str, rule: str, *, who: frozenset[ActorKind], **declared: Any
+) -> Callable[[F], F]:
     """``@route(api, "post", "/filings", who=only("enterprise"), gives=Accepted, status=201, changes=True)``.
 
-    The function's ``path``, ``query`` and ``body`` annotations are pydantic models; its summary is the label
-    ``routes.<section>.<function>``.
+    The function's ``path``, ``query`` and ``body`` annotations are pydantic models; its summary in the API's
+    description is the label ``routes.<section>.<function>``.
     """
 
     def declare(function: F) -> F:
-        takes = get_type_hints(function).get("body")
-        setattr(function, ATTRIBUTE, Route(who=who, takes=takes, **declared))
-        summary = words(f"routes.{api.name}.{function.__name__}")
-        operation_id = f"{api.name}_{function.__name__}"
-        getattr(api, method)(rule, summary=summary, description=summary, operation_id=operation_id)(function)
+        hints = get_type_hints(function)
+        models: dict[str, Any] = {
+            "path": hints.get("path"),
+            "query": hints.get("query"),
+            "takes": hints.get("body"),
+        }
+        setattr(function, ATTRIBUTE, Route(who=who, **models, **declared))
+        getattr(api, method)(rule, doc_ui=False)(function)
         return function
 
     return declare
 
 
-def page(app: Flask, method: str, rule: str, endpoint: str, function: Callable[..., Any], **declared: Any) -> None:
+def page(
+    app: Flask, method: str, rule: str, endpoint: str, function: Callable[..., Any], **declared: Any
+) -> None:
     """A route outside the API document: pages, health, metrics. Open to everyone."""
     setattr(function, ATTRIBUTE, Route(who=EVERYONE, documented=False, **declared))
     app.add_url_rule(rule, endpoint, function, methods=[method.upper()])
@@ -80,7 +88,7 @@ def declared(app: Flask, endpoint: str) -> Route | None:
 
 
 def admit() -> None:
-    """Before every request: who is it, may they call this, and is the body of a kind and size that it takes."""
+    """Before every request: who is it, may they call this, is the body of a kind and size that it takes."""
     g.actor = ANONYMOUS
     g.expires_at = None
     if request.endpoint is None:

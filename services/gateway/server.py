@@ -21,7 +21,7 @@ IDLE = 75
 
 
 class Quiet:
-    """Takes eventlet's own lines and keeps their number only: they hold addresses, and these may hold names."""
+    """Takes eventlet's own lines and drops their text: they hold addresses, and these may hold names."""
 
     def info(self, *_: Any, **__: Any) -> None:
         """An access line, or a traceback of a reply that could not be sent."""
@@ -30,7 +30,7 @@ class Quiet:
     debug = error = info
 
 
-class FlaskServer(WebServer):  # type: ignore[misc]
+class FlaskServer(WebServer):
     """Serves the application on WEB_SERVER_ADDRESS."""
 
     rpc = RpcClient()
@@ -57,7 +57,7 @@ class FlaskServer(WebServer):  # type: ignore[misc]
         )
 
     def run(self) -> None:
-        """Accept for ever. nameko would end the whole container when accepting fails once, as when files run out."""
+        """Accept for ever. nameko would end the whole container when accepting fails once."""
         while self._is_accepting:
             try:
                 sock, address = self._sock.accept()
@@ -71,7 +71,7 @@ class FlaskServer(WebServer):  # type: ignore[misc]
             self.container.spawn_managed_thread(lambda s=sock, a=address: self.process_request(s, a))
 
     def process_request(self, sock: Any, address: Any) -> None:
-        """One connection. Whatever a client does to it stays its own affair: an error here would end the container."""
+        """One connection. An error that got out of here would end the container, for all clients."""
         try:
             super().process_request(sock, address)
         except Exception as error:

@@ -11,13 +11,13 @@ from services.gateway.server import FlaskServer
 from services.kernel.rpc import answer
 
 
-class Web(DependencyProvider):  # type: ignore[misc]
+class Web(DependencyProvider):
     """Brings the HTTP server into the container."""
 
     server = FlaskServer()
 
     def get_dependency(self, worker_ctx: Any) -> FlaskServer:
-        return self.server  # type: ignore[no-any-return]
+        return self.server
 
 
 class GatewayService:
@@ -26,7 +26,7 @@ class GatewayService:
     name = "gateway"
     web = Web()
 
-    @rpc  # type: ignore[untyped-decorator]
+    @rpc
     def health(self, payload: None = None) -> dict[str, Any]:
         """Alive when it answers."""
         return answer(lambda: {"service": self.name, "ok": True, "parts": {}}, "health")

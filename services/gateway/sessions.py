@@ -1,7 +1,6 @@
 """Bearer tokens: who acts, signed by this product, good for some hours; no personal data inside.
 
-A token is a snapshot of the actor: duties taken away meanwhile still stand in it until it expires, so deciders that
-must know at once look at the account.
+A token is a snapshot of the actor: duties taken away meanwhile still stand in it until it expires.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ class SignedIn:
 
 
 class Sessions:
-    """Issues and reads tokens under one key. Replicas share the key, so any of them reads what another issued."""
+    """Issues and reads tokens under one key. Replicas share it, so any of them reads what another issued."""
 
     def __init__(self, key: bytes, hours: float = HOURS, now: Callable[[], datetime] = clock.now) -> None:
         self._key = OctKey.import_key(key)
@@ -81,7 +80,7 @@ class Sessions:
 
 
 def session_key(config: Mapping[str, Any]) -> bytes:
-    """The setting SESSION_KEY when given, else the key file under the data directory, made on the first run."""
+    """The setting SESSION_KEY, else the key file under the data directory, made on the first run."""
     key = config.get("SESSION_KEY") or secret(Path(config["DATA"]) / "keys" / "session")
     if len(key) < 32:
         raise ValueError("ZHUCE_SESSION_KEY must have at least 32 characters: e.g. `openssl rand -hex 32`")

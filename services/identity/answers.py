@@ -113,7 +113,7 @@ class Answers(LogService):
         subject = None
         if person_id is not None:
             person = self.kernel.log.load(PERSON, person_id).state
-            by_id = question.name is None or question.resident_id is None
+            by_id = question.person_id is not None and question.name is None and question.resident_id is None
             if by_id or name_and_number_agree(person, question.name or "", question.resident_id or ""):
                 subject = self._subject(person_id, person)
         if subject is None:

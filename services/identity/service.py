@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from contracts.decider import Decider
 from contracts.errors import NotAllowed, NotFound, Refusal, Refused
 from contracts.identity import (
     AnswerEmployment,
@@ -19,10 +20,12 @@ from contracts.identity import (
     ConfirmEnterprisePhone,
     ConfirmPhone,
     EndEmployment,
+    EnterprisePhoneConfirmed,
     EstablishAuthority,
     LoadQualifications,
     LoadReport,
     OpenAccount,
+    PhoneConfirmed,
     ProposeEmployment,
     Qualification,
     ReadMessages,
@@ -32,11 +35,12 @@ from contracts.identity import (
     SendEnterpriseCode,
     SendPhoneCode,
     Session,
+    SignedIn,
     SignIn,
     VerifyRealName,
     WhoIs,
 )
-from contracts.message import SYSTEM, Accepted, Actor, Command, derived_id
+from contracts.message import SYSTEM, Accepted, Actor, Command, Event, derived_id
 from services.identity import passwords
 from services.identity.answers import Answers
 from services.identity.bootstrap import open_operator_account
@@ -44,7 +48,7 @@ from services.identity.domain.account import ACCOUNT
 from services.identity.domain.authority import AUTHORITY
 from services.identity.domain.employment import EMPLOYMENT
 from services.identity.domain.enterprise import ENTERPRISE
-from services.identity.domain.person import PERSON
+from services.identity.domain.person import PERSON, may_be_verified
 from services.identity.domain.phone import hash_code
 from services.identity.domain.qualification import QUALIFICATION
 from services.identity.providers import DevelopmentSms, sms_sender, verifier
@@ -98,18 +102,18 @@ class IdentityService(Answers):
     @handles(RegisterPerson)
     def register_person(self, command: RegisterPerson) -> Accepted:
         """The code is sent after the record is kept; when sending fails, another can be asked for."""
-        return self._with_code(command, command.person_id, command.phone)
+        return self._with_code(PERSON, command, command.person_id, command.phone)
 
     @handles(SendPhoneCode)
     def send_phone_code(self, command: SendPhoneCode) -> Accepted:
         """A new code to the phone on record."""
-        return self._with_code(command, command.person_id, self._person(command.person_id).phone)
+        return self._with_code(PERSON, command, command.person_id, self._person(command.person_id).phone)
 
     @handles(ConfirmPhone)
     def confirm_phone(self, command: ConfirmPhone) -> Accepted:
         """A wrong answer is kept, because it counts, and then refused."""
         accepted = self.kernel.execute(command)
-        if not self.kernel.log.load(PERSON, command.person_id).state.phone.confirmed:
+        if not isinstance(self._outcome(PERSON, accepted), PhoneConfirmed):
             raise Refused("code_wrong")
         return accepted
 
@@ -118,7 +122,8 @@ class IdentityService(Answers):
         """Ask the provider; on success open the person's account and send its first password by SMS (manual 001, 2.1)."""
         loaded = self.kernel.log.load(PERSON, command.person_id)
         registered = self._person(command.person_id)
-        if loaded.state.verified is None and loaded.state.phone.confirmed:
+        may_be_verified(loaded.state, command)
+        if loaded.state.verified is None:
             result = verifier(self.kernel.config).verify(
                 registered.name, registered.resident_id, command.evidence, command.meta.command_id
             )
@@ -142,6 +147,9 @@ class IdentityService(Answers):
         if self.kernel.log.load(ACCOUNT, account_id).version:
             return
         password = passwords.make_password()
+        # Sent before it is set: when sending fails, or this process dies, repeating the command sends one that works.
+        text = f"【注册】实名认证成功。用户名为您的身份证号码,初始密码:{password},请登录后尽快修改。"
+        sms_sender(self.kernel.config).send(registered.phone, text, cause.meta.at)
         self.kernel.execute(
             OpenAccount(
                 account_id=account_id,
@@ -154,8 +162,6 @@ class IdentityService(Answers):
                 ),
             )
         )
-        text = f"【注册】实名认证成功。用户名为您的身份证号码,初始密码:{password},请登录后尽快修改。"
-        sms_sender(self.kernel.config).send(registered.phone, text, cause.meta.at)
 
     # -- enterprises ------------------------------------------------------------------------------------------
 
@@ -176,20 +182,21 @@ class IdentityService(Answers):
                 update={"actor": SYSTEM, "command_id": f"account-of-{command.enterprise_id}", "expected_version": None}
             ),
         )
-        accepted = self._with_code(command, command.enterprise_id, command.mobile)
+        accepted = self._with_code(ENTERPRISE, command, command.enterprise_id, command.mobile)
         self.kernel.execute(opened)
         return accepted
 
     @handles(SendEnterpriseCode)
     def send_enterprise_code(self, command: SendEnterpriseCode) -> Accepted:
         """A new code to the mobile on record."""
-        return self._with_code(command, command.enterprise_id, self._enterprise(command.enterprise_id).mobile)
+        mobile = self._enterprise(command.enterprise_id).mobile
+        return self._with_code(ENTERPRISE, command, command.enterprise_id, mobile)
 
     @handles(ConfirmEnterprisePhone)
     def confirm_enterprise_phone(self, command: ConfirmEnterprisePhone) -> Accepted:
         """A wrong answer is kept, because it counts, and then refused."""
         accepted = self.kernel.execute(command)
-        if not self.kernel.log.load(ENTERPRISE, command.enterprise_id).state.phone.confirmed:
+        if not isinstance(self._outcome(ENTERPRISE, accepted), EnterprisePhoneConfirmed):
             raise Refused("code_wrong")
         return accepted
 
@@ -212,7 +219,7 @@ class IdentityService(Answers):
         for line, item in enumerate(command.items, start=1):
             try:
                 before = self.kernel.log.head()
-                if self._record(command, item).position > before:
+                if self._record(command, line, item).position > before:
                     loaded += 1
                 else:
                     repeated += 1
@@ -224,10 +231,10 @@ class IdentityService(Answers):
                 problems.append({"line": line, "code": refusal.code, "field": None})
         return LoadReport(loaded=loaded, repeated=repeated, problems=tuple(problems))
 
-    def _record(self, command: LoadQualifications, item: dict[str, Any]) -> Accepted:
+    def _record(self, command: LoadQualifications, line: int, item: dict[str, Any]) -> Accepted:
         qualification = Qualification.model_validate(item)
         qualification_id = derived_id("qualification", qualification.credential, qualification.number)
-        meta = command.meta.model_copy(update={"command_id": f"{command.meta.command_id}/{qualification_id}"})
+        meta = command.meta.model_copy(update={"command_id": f"{command.meta.command_id}/{line}"})
         return self.kernel.execute(
             RecordQualification(qualification_id=qualification_id, qualification=qualification, meta=meta)
         )
@@ -261,10 +268,11 @@ class IdentityService(Answers):
         if account is None or state is None or state.opened is None:
             raise NotAllowed("sign_in_failed")
         # The password goes no further than here.
-        self.kernel.execute(
+        attempt = self.kernel.execute(
             command.model_copy(update={"account_id": UUID(account), "accepted": accepted, "password": "-"})
         )
-        if not accepted:
+        # A repeated command is not counted again, so a rejected one must never let another password try its luck.
+        if not accepted or not isinstance(self._outcome(ACCOUNT, attempt), SignedIn):
             raise NotAllowed("sign_in_failed")
         return Session(account_id=UUID(account), actor=state.opened.holder, name=state.opened.name)
 
@@ -294,11 +302,17 @@ class IdentityService(Answers):
 
     # -- helpers ----------------------------------------------------------------------------------------------
 
-    def _with_code(self, command: Command, holder: UUID, phone: str) -> Accepted:
+    def _outcome(self, decider: Decider[Any, Any, Any], accepted: Accepted) -> Event:
+        """What this very command led to, also when it is repeated long after: what holds by now says nothing about it."""
+        event: Event = self.kernel.log.history(decider.stream(accepted.id))[accepted.version - 1].event
+        return event
+
+    def _with_code(self, decider: Decider[Any, Any, Any], command: Command, holder: UUID, phone: str) -> Accepted:
         code = passwords.make_code()
-        head = self.kernel.log.head()
-        accepted = self.kernel.execute(command.model_copy(update={"code_hash": hash_code(holder, code)}))
-        if accepted.position > head:  # not for a repeated command: its code was sent the first time
+        kept = hash_code(holder, code)
+        accepted = self.kernel.execute(command.model_copy(update={"code_hash": kept}))
+        # Not for a repeated command: the code on record is then the one that was sent the first time.
+        if self.kernel.log.load(decider, holder).state.phone.code_hash == kept:
             text = f"【注册】验证码 {code},5分钟内有效。请勿告诉他人。"
             sms_sender(self.kernel.config).send(phone, text, command.meta.at)
         return accepted

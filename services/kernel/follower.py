@@ -124,28 +124,24 @@ class Follower(DependencyProvider):  # type: ignore[misc]
                     fresh, self.error = False, None
                 self._follow()
                 pause = 0.2
-            except CannotApply as stopped:
-                self._failed({"event": str(stopped), **describe(stopped.cause)})
-                fresh = True
             except Exception as error:
-                self._failed(describe(error))
+                self._failed(error)
                 fresh = True
-                # A message that arrives shows that the source is there again: no need to wait any longer.
                 self._arrived.clear()
-                self._arrived.wait(pause)
-                pause = min(pause * 2, 15.0)
-                continue
-            if fresh and not self._stopping:
-                eventlet.sleep(pause)
+                if isinstance(error, CannotApply):
+                    eventlet.sleep(pause)
+                else:  # a message may mean that what was away is there again
+                    self._arrived.wait(pause)
                 pause = min(pause * 2, 15.0)
 
-    def _failed(self, error: dict[str, Any]) -> None:
-        if error != self.error:
-            log.error("follower stopped", extra={"follower": self.name, "error": error})
-        self.error = error
+    def _failed(self, error: Exception) -> None:
+        about = {"event": str(error), **describe(error.cause)} if isinstance(error, CannotApply) else describe(error)
+        if about != self.error:
+            log.error("follower stopped", extra={"follower": self.name, "error": about})
+        self.error = about
 
     def _follow(self) -> None:
-        if not self._arrived.wait(IDLE):
+        if not self._inbox and not self._arrived.wait(IDLE):
             self._pull()
             return
         self._arrived.clear()

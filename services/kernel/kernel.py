@@ -5,19 +5,25 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import eventlet
+import psycopg2
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from contracts.message import Accepted, Command
 from services.kernel.database import Database
 from contracts.decider import Decider
 from services.kernel.log import EventLog
+from services.kernel.observe import describe
 from services.kernel.recorder import PostgresRecorder
 from services.kernel.relay import Relay
 from services.kernel.rpc import RpcClient, answer
+
+log = logging.getLogger("zhuce.kernel")
 
 Handlers = Mapping[type[Command], tuple[Decider[Any, Any, Any], str]]
 """Which decider carries out a command, and which of its fields is the stream's id."""
@@ -40,6 +46,10 @@ class Ground(SharedExtension):  # type: ignore[misc]
         self.handlers: Handlers = {}
         self.has_log = True
         self.checks: dict[str, Callable[[], dict[str, Any]]] = {}
+
+    def __dir__(self) -> list[str]:
+        # nameko looks at every attribute when it builds a container; looking must not open the database yet.
+        return [name for name in super().__dir__() if name not in ("log", "database", "config")]
 
     @property
     def config(self) -> dict[str, Any]:
@@ -96,6 +106,8 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
         super().__init__()
         self.handlers = handlers or {}
         self.publishes = publishes
+        self._relay: Relay | None = None
+        self._stopping = False
 
     def setup(self) -> None:
         self.ground.handlers = self.handlers
@@ -103,12 +115,28 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
 
     def start(self) -> None:
         if self.publishes:
-            self._relay = Relay(self.ground.log, self.ground.config["AMQP_URI"], self.ground.appended)
-            self.ground.checks["relay"] = self._relay.health
-            self.container.spawn_managed_thread(self._relay.run, identifier="relay")
+            self.ground.checks["relay"] = self._relay_health
+            self.container.spawn_managed_thread(self._run_relay, identifier="relay")
+
+    def _run_relay(self) -> None:
+        while not self._stopping:
+            try:
+                events = self.ground.log
+                break
+            except psycopg2.Error as error:  # the database may be later than the service
+                log.warning("database not reachable", extra={"error": describe(error)})
+                eventlet.sleep(0.5)
+        else:
+            return
+        self._relay = Relay(events, self.ground.config["AMQP_URI"], self.ground.appended)
+        self._relay.run()
+
+    def _relay_health(self) -> dict[str, Any]:
+        return self._relay.health() if self._relay else {"ok": False, "active": False}
 
     def stop(self) -> None:
-        if self.publishes:
+        self._stopping = True
+        if self._relay:
             self._relay.stop()
 
     kill = stop

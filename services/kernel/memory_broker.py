@@ -1,7 +1,9 @@
 """kombu's memory transport, made fit to carry nameko between services in one process.
 
-Two things differ from the packaged one: a message's ``properties`` include ``content_type`` (nameko reads it there),
-and a waiting consumer is woken by the message that arrives instead of sleeping through a polling interval.
+Three things differ from the packaged one: a message's ``properties`` include ``content_type`` (nameko reads it there),
+a waiting consumer is woken by the message that arrives instead of sleeping through a polling interval, and there is no
+prefetch limit: it would be counted for the whole channel, so that messages which wait their turn in one follower
+would keep a service's calls and replies from it.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ class _Message(memory.virtual.Message):
 
 class _Channel(memory.Channel):
     Message = _Message
+
+    def basic_qos(self, prefetch_size: int = 0, prefetch_count: int = 0, apply_global: bool = False) -> None:
+        self.qos.prefetch_count = 0
 
     def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         global _count

@@ -12,10 +12,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import eventlet
+from amqp.exceptions import AMQPError
+from kombu.exceptions import KombuError
 from nameko.containers import WorkerContext
 from nameko.exceptions import UnknownService
 from nameko.extensions import Entrypoint, SharedExtension
-from nameko.rpc import MethodProxy, ReplyListener, rpc
+from nameko.rpc import MethodProxy, ReplyListener, Rpc, RpcConsumer, rpc
 from pydantic import BaseModel, ValidationError
 
 from contracts.errors import Refusal, Refused, Unavailable
@@ -89,6 +91,22 @@ def answer(work: Callable[[], Any], what: str) -> dict[str, Any]:
     return {"ok": result.model_dump(mode="json") if isinstance(result, BaseModel) else result}
 
 
+class _Consumer(RpcConsumer):  # type: ignore[misc]
+    """nameko ends the whole service when one reply cannot be sent: the broker was away, or nobody is named to reply to."""
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
+        try:
+            return super().handle_result(message, result, exc_info)
+        except Exception as error:
+            log.warning("reply not sent", extra={"error": describe(error)})
+            # On a lost connection this does nothing, and the call is delivered and answered again.
+            self.queue_consumer.ack_message(message)
+            return result, exc_info
+
+
+Rpc.rpc_consumer = _Consumer()  # of every @rpc, wherever it was imported from: all share one queue
+
+
 class _Outgoing(Entrypoint):  # type: ignore[misc]
     method_name = "outgoing"
 
@@ -110,7 +128,7 @@ class RpcClient(SharedExtension):  # type: ignore[misc]
         try:
             with eventlet.Timeout(timeout):
                 reply = proxy(payload)
-        except (eventlet.Timeout, UnknownService, OSError) as error:
+        except (eventlet.Timeout, UnknownService, OSError, AMQPError, KombuError) as error:
             raise Unavailable("service_unavailable", params={"service": service}) from error
         if "ok" in reply:
             return reply["ok"]

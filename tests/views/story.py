@@ -76,7 +76,9 @@ class Story:
     def until(self, moment: datetime) -> list[Recorded[Any]]:
         return [one for one in self.all() if one.meta.at <= moment]
 
-    def say(self, cls: type[Event], stream: object, actor: Actor = SYSTEM, depth: int = 0, **said: Any) -> None:
+    def say(
+        self, cls: type[Event], stream: object, actor: Actor = SYSTEM, depth: int = 0, **said: Any
+    ) -> None:
         """One event: the example of its kind, with these fields instead."""
         if depth == 0:
             self.now += timedelta(minutes=7)
@@ -97,7 +99,9 @@ class Story:
             self.say(i.AuthorityEstablished, authority, OPERATOR, **known)
             account = officer(authority).account_id
             holder = officer(authority)
-            self.say(i.AccountOpened, account, OPERATOR, account_id=account, name=f"{level}经办", holder=holder)
+            self.say(
+                i.AccountOpened, account, OPERATOR, account_id=account, name=f"{level}经办", holder=holder
+            )
         return self
 
     def enterprise(self, n: int, place: str = "430102") -> Story:
@@ -151,9 +155,13 @@ class Story:
         about = {"enterprise_id": enterprise_id(at), "person_id": None, "place": place}
         self.say(f.FilingDrafted, key, enterprise(at), **own, **about, drafted_at=self.now)
         for one in [n] if before is None else [before, n]:
-            self.say(f.SubjectPicked, key, enterprise(at), **own, **self._subject(one, at), form={}, taken=())
-            self.say(f.FormFilled, key, enterprise(at), **own, form={"specialty": "municipal"})
+            self.pick(key, one, at)
         return key
+
+    def pick(self, key: UUID, n: int, at: int) -> None:
+        own = {"filing_id": key}
+        self.say(f.SubjectPicked, key, enterprise(at), **own, **self._subject(n, at), form={}, taken=())
+        self.say(f.FormFilled, key, enterprise(at), **own, form={"specialty": "municipal"})
 
     def _subject(self, n: int, at: int) -> dict[str, Any]:
         said = example(f.FilingSubmitted.NAME).model_dump()
@@ -174,7 +182,9 @@ class Story:
             "enterprise_id": enterprise_id(at),
             "enterprise_name": f"第{at}建筑公司",
         }
-        self.say(r.CaseOpened, case, depth=1, **known, case_id=case, applicant=applicant, submitted_at=self.now)
+        self.say(
+            r.CaseOpened, case, depth=1, **known, case_id=case, applicant=applicant, submitted_at=self.now
+        )
         return case
 
     def send_back(self, key: UUID, case: UUID, round: int = 1, authority: UUID = CITY) -> None:
@@ -190,7 +200,11 @@ class Story:
         self.say(f.FilingRejected, key, depth=1, **said)
 
     def pass_stages(self, key: UUID, case: UUID, stages: int = 3, authority: UUID = CITY) -> None:
-        route = [("acceptance", "preliminary", "city"), ("preliminary", "second", "province"), ("second", None, None)]
+        route = [
+            ("acceptance", "preliminary", "city"),
+            ("preliminary", "second", "province"),
+            ("second", None, None),
+        ]
         for stage, following, level in route[:stages]:
             by = PROVINCE if stage == "second" else authority
             said = {"case_id": case, "filing_id": key, "stage": stage, "authority_id": by, "opinion": "同意"}
@@ -217,7 +231,9 @@ class Story:
             "enterprise_id": enterprise_id(at),
             "enterprise_name": f"第{at}建筑公司",
         }
-        self.say(c.CredentialGranted, credential, depth=1, credential_id=credential, filing_id=key, holder=holder)
+        self.say(
+            c.CredentialGranted, credential, depth=1, credential_id=credential, filing_id=key, holder=holder
+        )
         self.say(c.DocumentIssued, credential, depth=2, credential_id=credential)
         return credential
 

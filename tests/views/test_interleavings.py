@@ -26,7 +26,9 @@ def stories(draw: st.DrawFn) -> Story:
             step()
         story.employment(n, draw(st.sampled_from([1, 2])), ended=draw(st.booleans()))
     for _ in range(draw(st.integers(1, 3))):
-        n, at, place, authority = draw(st.sampled_from([(1, 1, "430100", None), (2, 2, "430200", OTHER_CITY)]))
+        n, at, place, authority = draw(
+            st.sampled_from([(1, 1, "430100", None), (2, 2, "430200", OTHER_CITY)])
+        )
         key = story.draft(n, at, place, before=draw(st.sampled_from([None, 3])))
         ending = draw(st.sampled_from(["draft", "returned", "rejected", "in review", "changed", "approved"]))
         if ending == "draft":
@@ -35,7 +37,9 @@ def stories(draw: st.DrawFn) -> Story:
         if ending in ("returned", "changed"):
             story.send_back(key, case)
         if ending == "changed":
-            n = 3 if draw(st.booleans()) else n
+            if draw(st.booleans()):
+                n = 3
+                story.pick(key, n, at)
             case, round = story.submit(key, n, at, round=2, place=place), 2
         if ending == "rejected":
             story.reject(key, case)
@@ -66,7 +70,7 @@ def contents(database: Database, view: View, events: Iterable[Recorded[Any]]) ->
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [view.name])
         for (table,) in cursor.fetchall():
             cursor.execute(
-                f"SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text COLLATE \"C\")) FROM {table} t"
+                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text COLLATE "C")) FROM {table} t'
             )
             found[table] = cursor.fetchone()[0]
         cursor.execute("ROLLBACK TO SAVEPOINT clean")
@@ -74,7 +78,7 @@ def contents(database: Database, view: View, events: Iterable[Recorded[Any]]) ->
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(telling=tellings())
 def test_the_order_in_which_logs_are_read_does_not_matter(
     database: Database, view: View, telling: tuple[Story, list[Recorded[Any]]]

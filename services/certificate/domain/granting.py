@@ -52,17 +52,14 @@ class Approval:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """The facts that the matter's paths speak of, as of the decision. Of the filer: id, name."""
-        facts = gathered(
-            self.matter, Facts(today=self.decision.decided_on, subject=self.subject, form=self.case.form)
+        """The facts that the matter's paths speak of, as they were submitted, on the day of the decision."""
+        facts = Facts(
+            today=self.decision.decided_on,
+            subject=self.subject,
+            filer=self.filing.filer,
+            form=self.case.form,
         )
-        applicant = self.case.applicant
-        if applicant.enterprise_id is not None:
-            facts["filer"] = {
-                "enterprise_id": str(applicant.enterprise_id),
-                "name": applicant.enterprise_name,
-            }
-        return facts
+        return gathered(self.matter, facts)
 
     @property
     def number(self) -> NumberPattern:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from contracts.errors import NotAllowed, Refused
 from contracts.filing import (
@@ -56,24 +57,29 @@ def draft(state: Filing, command: DraftFiling, matter: Matter) -> Sequence[Event
 
 
 def pick_subject(state: Filing, command: PickSubject, matter: Matter) -> Sequence[Event]:
-    """Only somebody whom the matter's first rules allow can be picked; what is on record fills the form."""
+    """Only somebody whom the matter's first rules allow can be picked; what is on record fills the form.
+
+    Another person begins anew: nothing typed or attached for the first may stand in the second's filing.
+    """
     owned(state, command.filing_id, command.meta.actor)
     still_editable(state)
     if command.subject is None or command.filer is None:
         raise Refused("subject_not_found")
-    facts = facts_of(matter, command.subject, command.filer, dict(state.form), command.meta.at.date())
+    another = state.subject is not None and state.subject.person_id != command.subject.person_id
+    typed, gone = ({}, state.attachments) if another else (state.form, ())
+    facts = facts_of(matter, command.subject, command.filer, dict(typed), command.meta.at.date())
     refuse_all("subject_not_eligible", check_preconditions(matter, facts, at="start"))
     taken = []
     for wanted in matter.attachments:
         kept = value_at(facts, wanted.taken_from) if wanted.taken_from else None
         if kept:
             taken.append(Attachment.model_validate({"attachment": wanted.name, "file": kept}))
-    form = {**state.form, **prefilled(matter, facts)}
+    form = {**typed, **prefilled(matter, facts)}
     picked = SubjectPicked(
         filing_id=command.filing_id, subject=command.subject, filer=command.filer, form=form, taken=tuple(taken)
     )
     unchanged = (state.subject, state.filer, state.form) == (picked.subject, picked.filer, picked.form)
-    return [] if unchanged else [picked]
+    return [] if unchanged else [*_detached(command.filing_id, gone), picked]
 
 
 def fill_form(state: Filing, command: FillForm, matter: Matter) -> Sequence[Event]:
@@ -105,12 +111,13 @@ def attach_file(state: Filing, command: AttachFile, matter: Matter) -> Sequence[
     found = check_attachments(matter, [described(a) for a in (*kept, added)], complete=False)
     refuse_all("attachment_invalid", [p for p in found if p.attachment == command.attachment])
     return [
-        *(
-            FileDetached(filing_id=command.filing_id, attachment=a.attachment, sha256=a.file.sha256)
-            for a in replaced
-        ),
+        *_detached(command.filing_id, replaced),
         FileAttached(filing_id=command.filing_id, attachment=command.attachment, file=command.file),
     ]
+
+
+def _detached(filing_id: UUID, attachments: Iterable[Attachment]) -> list[Event]:
+    return [FileDetached(filing_id=filing_id, attachment=a.attachment, sha256=a.file.sha256) for a in attachments]
 
 
 def detach_file(state: Filing, command: DetachFile) -> Sequence[Event]:

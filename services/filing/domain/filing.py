@@ -132,7 +132,9 @@ def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim |
     """At most one open filing of a person by matters that exclude each other (DOMAIN 4.3); open until decided."""
     match event:
         case FilingSubmitted():
-            taken = [Claim("filing_number", event.number, "filing_number_taken")]
+            # The release is for a returned filing that is submitted again for another person.
+            taken: list[Claim | Release] = [Release("open_filing")]
+            taken.append(Claim("filing_number", event.number, "filing_number_taken"))
             exclusion = matter_of(event.matter, event.matter_version).exclusion
             if exclusion is not None:
                 taken.append(Claim("open_filing", f"{event.person_id}/{exclusion}", "open_filing_exists"))

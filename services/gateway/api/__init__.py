@@ -1,1 +1,1 @@
-"""The HTTP API under /api/v1, one module a resource: parse, ask who may, hand over, answer. No rules of business here."""
+"""The HTTP API under /api/v1, one module a resource: parse, ask who may, hand over, answer. No rules."""

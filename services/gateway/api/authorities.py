@@ -65,12 +65,14 @@ class SubscriberBody(Model):
 
 
 class QualificationList(Model):
-    """Rows of a list of qualified people; each is judged by itself, and the report names those that are wrong by line."""
+    """Rows of a list of qualified people, each judged by itself; the report names wrong ones by line."""
 
     items: Annotated[tuple[Annotated[dict[str, Any], PERSONAL], ...], Field(min_length=1, max_length=5000)]
 
 
-@route(api, "post", "/authorities", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True)
+@route(
+    api, "post", "/authorities", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True
+)
 def establish_authority(body: AuthorityBody) -> Response:
     return give(EstablishAuthority(authority_id=new_id("authority"), **dict(body), meta=meta()), 201)
 
@@ -98,7 +100,9 @@ def appoint_officer(path: ById, body: OfficerBody) -> Response:
     )
 
 
-@route(api, "post", "/subscribers", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True)
+@route(
+    api, "post", "/subscribers", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True
+)
 def open_subscriber(body: SubscriberBody) -> Response:
     account_id = new_id("account")
     holder = Actor(kind="subscriber", account_id=str(account_id))

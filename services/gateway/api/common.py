@@ -60,12 +60,16 @@ def plain(answer: Any) -> Response:
 
 
 def download(file: FileRef, name: str | None = None) -> Response:
-    """A file on its way out: its type as found, its name in UTF-8 (RFC 6266), its digest to check it by (RFC 9530)."""
+    """A file on its way out: type as found, name in UTF-8 (RFC 6266), digest to check it by (RFC 9530)."""
     path = here().store.path(file.sha256)
     if not path.is_file():
         raise NotFound.of("file", file.sha256)
     response = send_file(
-        path, mimetype=file.content_type, as_attachment=True, download_name=name or file.name, etag=file.sha256
+        path,
+        mimetype=file.content_type,
+        as_attachment=True,
+        download_name=name or file.name,
+        etag=file.sha256,
     )
     digest = base64.b64encode(bytes.fromhex(file.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"

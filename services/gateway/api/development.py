@@ -1,4 +1,4 @@
-"""Only where config says DEVELOPMENT: the SMS that would have been sent, and a clock that can be set ahead."""
+"""Only where config says DEVELOPMENT: SMS that would have been sent, and a clock that can be set ahead."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def set_clock(offset: ClockOffset) -> None:
 
 
 def read_clock(rpc: Rpc) -> bool:
-    """Take over the offset that an earlier run, or another replica, has set; False when review cannot be asked yet."""
+    """Take over the offset that an earlier run or a replica has set; False when review cannot be asked."""
     try:
         set_clock(ClockOffset.model_validate(rpc.send(ReadClock(), 2.0)))
     except Refusal:

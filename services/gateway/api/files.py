@@ -1,4 +1,4 @@
-"""Files come in here, streamed, and are opened before they are accepted; they are then attached by their SHA-256."""
+"""Files come in here, streamed, opened before they are accepted, and are then attached by their SHA-256."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filings: drafted, filled in, given files, submitted; seen by the filer, the person, and later the authority."""
+"""Filings: drafted, filled in, given files, submitted; seen by filer and person, later by the authority."""
 
 from __future__ import annotations
 
@@ -124,11 +124,18 @@ def fill_form(path: ById, body: FormBody) -> Response:
 @route(api, "post", "/filings/<uuid:id>/attachments", who=FILERS, gives=Accepted, status=201, changes=True)
 def attach(path: ById, body: AttachmentBody) -> Response:
     file = brought(body.sha256)
-    return _give(AttachFile(filing_id=path.id, attachment=body.attachment, file=file, meta=meta()), path.id, 201)
+    return _give(
+        AttachFile(filing_id=path.id, attachment=body.attachment, file=file, meta=meta()), path.id, 201
+    )
 
 
 @route(
-    api, "delete", "/filings/<uuid:id>/attachments/<attachment>/<sha256>", who=FILERS, gives=Accepted, changes=True
+    api,
+    "delete",
+    "/filings/<uuid:id>/attachments/<attachment>/<sha256>",
+    who=FILERS,
+    gives=Accepted,
+    changes=True,
 )
 def detach(path: DetachPath) -> Response:
     command = DetachFile(filing_id=path.id, attachment=path.attachment, sha256=path.sha256, meta=meta())
@@ -177,4 +184,3 @@ def _visible(filing_id: UUID) -> FilingView:
 
 def _give(command: Command, filing_id: UUID, status: int = 200) -> Response:
     return give_as_party(command, "filing", filing_id, status)
-

@@ -111,13 +111,18 @@ def _confirm(state: Person, command: ConfirmPhone) -> Sequence[Event]:
     return [PhoneCodeRejected(person_id=command.person_id)]
 
 
-def _verify(state: Person, command: VerifyRealName) -> Sequence[Event]:
+def may_be_verified(state: Person, command: VerifyRealName) -> None:
+    """Asked before the provider is: nobody has another person's name and number checked."""
     if command.method == "liveness":
         rules.only_the_person(command.meta.actor, command.person_id)
     else:
         rules.officer_with(command.meta.actor, "authenticate", command.meta.actor.place or "")
     if not state.phone.confirmed:
         raise Refused("phone_not_confirmed")
+
+
+def _verify(state: Person, command: VerifyRealName) -> Sequence[Event]:
+    may_be_verified(state, command)
     if state.verified is not None:
         return []
     if not command.passed:

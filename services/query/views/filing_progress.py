@@ -62,16 +62,7 @@ CREATE TABLE IF NOT EXISTS stage (
 """
 
 
-HEARD = (
-    "matter",
-    "title",
-    "place",
-    "credential",
-    "registration_type",
-    "number",
-    "round",
-    "submitted_at",
-)
+HEARD = "matter title place credential registration_type number round submitted_at".split()
 NO_PUBLICITY = dict.fromkeys(("starts_on", "ends_on", "announcement", "announced_on"))
 
 
@@ -201,7 +192,8 @@ COLUMNS = """
     (SELECT coalesce(json_agg(
         json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at) ORDER BY s.number
      ), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
-    f.starts_on AS publicity_starts_on, f.ends_on AS publicity_ends_on, f.announcement, f.announced_on, f.credential_id, f.issued_on,
+    f.starts_on AS publicity_starts_on, f.ends_on AS publicity_ends_on, f.announcement, f.announced_on,
+    f.credential_id, f.issued_on,
     f.document_issued_at
 """
 

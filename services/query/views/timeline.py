@@ -15,7 +15,7 @@ from uuid import UUID
 
 from contracts import certificate, filing, identity, review
 from contracts.certificate import CredentialGranted
-from contracts.filing import FilingDrafted, SubjectPicked
+from contracts.filing import FilingDrafted, FilingSubmitted, SubjectPicked
 from contracts.identity import AccountOpened, PersonRegistered, QualificationRecorded
 from contracts.message import MESSAGES, Event, Metadata, Recorded, in_order, read_event
 from contracts.review import CaseOpened
@@ -80,7 +80,7 @@ def link(cursor: Any, key: str, person_id: UUID | None) -> None:
         put(cursor, "link", {"key": key}, person_id=person_id)
 
 
-def subject_picked(cursor: Any, one: Recorded[SubjectPicked]) -> None:
+def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -> None:
     """When another person is picked, what was done before stays with the one it was done for."""
     key, person = f"filing:{one.event.filing_id}", one.event.subject.person_id
     cursor.execute(
@@ -100,7 +100,8 @@ LINKS: dict[type[Event], Handler] = {
         cursor, f"account:{one.event.account_id}", one.event.holder.person_id
     ),
     FilingDrafted: lambda cursor, one: link(cursor, f"filing:{one.event.filing_id}", one.event.person_id),
-    SubjectPicked: subject_picked,
+    SubjectPicked: subject_known,
+    FilingSubmitted: subject_known,
     CaseOpened: lambda cursor, one: link(cursor, f"case:{one.event.case_id}", one.event.applicant.person_id),
     CredentialGranted: lambda cursor, one: link(
         cursor, f"credential:{one.event.credential_id}", one.event.holder.person_id

@@ -20,7 +20,7 @@ from contracts.certificate import (
 from contracts.files import FileRef
 from contracts.filing import Attachment, FilingView
 from contracts.identifiers import make_certificate_identifier
-from contracts.matters.facts import QualificationFacts, SubjectFacts
+from contracts.matters.facts import FilerFacts, QualificationFacts, SubjectFacts
 from contracts.matters.registry import default_registry
 from contracts.message import Actor, derived_id
 from contracts.review import Applicant, CaseApproved, CaseView
@@ -189,6 +189,12 @@ def filing(**other: Any) -> FilingView:
         "person_id": PERSON,
         "place": "430100",
         "subject": subject(),
+        "filer": FilerFacts(
+            enterprise_id=ENTERPRISE,
+            name="湖南湘江建设工程有限公司",
+            uscc="91350100M000100Y43",
+            place="430102",
+        ),
         "form": {"specialty": "building", "name": "周明远"},
         "attachments": (Attachment(attachment="portrait", file=PORTRAIT),),
         "commitment_accepted": True,
