@@ -112,6 +112,16 @@ class Recorded(Generic[E]):
     event: E
     meta: Metadata
 
+    @property
+    def originator_id(self) -> str:
+        """The stream, by the name that the eventsourcing library uses."""
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        """The version, by the name that the eventsourcing library uses."""
+        return self.version
+
 
 class Accepted(Model):
     """The reply to a command: the version that the stream now has and where in the log it can be seen."""

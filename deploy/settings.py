@@ -20,7 +20,7 @@ class SettingMissing(Exception):
 def service_class(name: str) -> type:
     """The nameko service of this name."""
     module = import_module(f"services.{name}.service")
-    return getattr(module, f"{name.capitalize()}Service")  # type: ignore[no-any-return]
+    return getattr(module, f"{name.capitalize()}Service")
 
 
 def config_of(databases: Mapping[str, str], amqp_uri: str, data: Path, environment: Mapping[str, str]) -> dict[str, Any]:

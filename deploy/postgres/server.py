@@ -8,7 +8,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -61,9 +60,11 @@ class PostgresServer(Server):
         if (self.data / "PG_VERSION").exists():
             self._end_orphan()
             return
-        self.data.mkdir(exist_ok=True)
-        self.data.chmod(0o700)
-        as_account = _account_for(self.data, binaries())
+        # Made beside and moved in whole: half a cluster, left by an initdb cut short, would never start.
+        draft = self.home / "data.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        as_account = _account_for(draft, binaries())
         with tempfile.NamedTemporaryFile("w") as password:
             password.write(self._password())
             password.flush()
@@ -72,7 +73,7 @@ class PostgresServer(Server):
             result = subprocess.run(
                 [
                     *(str(binaries() / "initdb"), "--username=postgres"),
-                    *(f"--pgdata={self.data}", f"--pwfile={password.name}"),
+                    *(f"--pgdata={draft}", f"--pwfile={password.name}"),
                     *("--auth=scram-sha-256", "--encoding=UTF8"),
                     # PostgreSQL's own UTF-8 rules: the same order on every machine, whatever locales it has.
                     *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
@@ -84,6 +85,7 @@ class PostgresServer(Server):
             )
         if result.returncode:
             raise RuntimeError(f"initdb failed:\n{result.stdout}{result.stderr}")
+        draft.rename(self.data)
 
     def _end_orphan(self) -> None:
         """Stop a server that outlived a killed owner: nobody else could, and it holds the data directory."""

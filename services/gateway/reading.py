@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
@@ -51,8 +52,8 @@ def read_object(data: bytes) -> dict[str, Any]:
 def receive(chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None) -> FileRef:
     """Take a file into the store.
 
-    Reading from the client happens here, in small pieces. Opening and checking the file happens in a thread of
-    its own, because decoding a large image would hold up every other request.
+    Reading from the client happens here, in small pieces. Opening and checking it happens in a thread of its
+    own, because decoding a large image would hold up every other request.
     """
     with tempfile.TemporaryFile() as spooled:
         size = 0
@@ -101,6 +102,9 @@ def _printable(value: Any, depth: int) -> None:
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
             raise Refused("unreadable_text")
+    elif isinstance(value, float):
+        if not math.isfinite(value):  # 1e999
+            raise Refused("not_json")
     elif isinstance(value, dict):
         for key, inner in value.items():
             _printable(key, depth - 1)

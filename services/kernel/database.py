@@ -52,11 +52,12 @@ class Database:
         while True:
             try:
                 connection = self._idle.get_nowait()
+            except queue.Empty:
+                return None
+            try:
                 for _ in ("goodbye", "end of stream"):  # what a server that goes away leaves to be read, without waiting
                     connection.poll()
                 return connection
-            except queue.Empty:
-                return None
             except psycopg2.Error:
                 connection.close()
 

@@ -26,6 +26,9 @@ PAGE = 500
 IDLE = 3.0
 """Seconds without a message after which the source's log is asked."""
 
+ANSWER = 5.0
+"""Seconds to wait for a page of the source's log before asking again: the reply may have been purged."""
+
 
 class CannotApply(Exception):
     """Names the event at which a follower stopped."""
@@ -146,7 +149,7 @@ class Follower(DependencyProvider):  # type: ignore[misc]
             return
         self._arrived.clear()
         while not self._stopping and self._inbox:
-            batch = []
+            batch: list[dict[str, Any]] = []
             while (entry := self._inbox.get(self.position + 1 + len(batch))) is not None:
                 batch.append(entry[0])
             if batch:
@@ -160,7 +163,8 @@ class Follower(DependencyProvider):  # type: ignore[misc]
 
     def _pull(self) -> None:
         while not self._stopping:
-            page = self.ground.rpc.call(self.source, "read_log", {"after": self.position, "limit": PAGE})
+            asked = {"after": self.position, "limit": PAGE}
+            page = self.ground.rpc.call(self.source, "read_log", asked, timeout=ANSWER)
             if not page:
                 return
             self._apply(page)

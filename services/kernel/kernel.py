@@ -119,17 +119,13 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
             self.container.spawn_managed_thread(self._run_relay, identifier="relay")
 
     def _run_relay(self) -> None:
-        while not self._stopping:
+        while not self._stopping and self._relay is None:
             try:
-                events = self.ground.log
-                break
+                self._relay = Relay(self.ground.log, self.ground.config["AMQP_URI"], self.ground.appended)
+                self._relay.run()
             except psycopg2.Error as error:  # the database may be later than the service
                 log.warning("database not reachable", extra={"error": describe(error)})
                 eventlet.sleep(0.5)
-        else:
-            return
-        self._relay = Relay(events, self.ground.config["AMQP_URI"], self.ground.appended)
-        self._relay.run()
 
     def _relay_health(self) -> dict[str, Any]:
         return self._relay.health() if self._relay else {"ok": False, "active": False}
@@ -142,4 +138,4 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
     kill = stop
 
     def get_dependency(self, worker_ctx: Any) -> Ground:
-        return self.ground  # type: ignore[no-any-return]
+        return self.ground

@@ -6,20 +6,22 @@ import json
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
 
 from contracts.message import Metadata, Recorded, read_event
 
 
-class NamedEventMapper(Mapper[Any]):
+class NamedEventMapper(Mapper[str]):
     """Stores ``{"event": …, "meta": …}`` under the event's chosen name. Set as MAPPER_TOPIC for eventsourcing."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if args or kwargs:
-            super().__init__(*args, **kwargs)
+    def __init__(self, source: str = "") -> None:
+        self.source = source
 
-    def to_stored_event(self, domain_event: Recorded[Any]) -> StoredEvent:
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """The row of a recorded event."""
+        if not isinstance(domain_event, Recorded):
+            raise TypeError("only recorded events are stored")
         return StoredEvent(
             originator_id=domain_event.stream,
             originator_version=domain_event.version,
@@ -27,11 +29,11 @@ class NamedEventMapper(Mapper[Any]):
             state=encode(domain_event).encode(),
         )
 
-    def to_domain_event(self, stored_event: StoredEvent, source: str = "") -> Recorded[Any]:
+    def to_domain_event(self, stored_event: StoredEvent) -> Recorded[Any]:
         """The recorded event of a row: parsed, brought up to date, validated."""
         position = stored_event.id if isinstance(stored_event, Notification) else 0
         return decode(
-            source,
+            self.source,
             position,
             str(stored_event.originator_id),
             stored_event.originator_version,

@@ -29,7 +29,7 @@ def install() -> None:
 class _Message(memory.virtual.Message):
     def __init__(self, payload: dict[str, Any], channel: Any = None, **kwargs: Any) -> None:
         payload["properties"].setdefault("content_type", payload.get("content-type"))
-        super().__init__(payload, channel, **kwargs)
+        super().__init__(payload, channel, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class _Channel(memory.Channel):
@@ -40,7 +40,7 @@ class _Channel(memory.Channel):
 
     def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         global _count
-        super()._put(queue, message, **kwargs)
+        super()._put(queue, message, **kwargs)  # type: ignore[no-untyped-call]
         with _arrived:
             _count += 1
             _arrived.notify_all()
@@ -51,12 +51,12 @@ class Transport(memory.Transport):
 
     Channel = _Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             seen = _count
             try:
-                self.cycle.get(self._deliver, timeout=timeout)
+                self.cycle.get(self._deliver, timeout=timeout)  # type: ignore[union-attr]
                 return
             except Empty:
                 remaining = 1.0 if deadline is None else min(1.0, deadline - time.monotonic())

@@ -68,6 +68,14 @@ class Projects(Follower):
             return int(cursor.fetchone()[0])
 
     def apply(self, messages: Sequence[dict[str, Any]]) -> int:
+        try:
+            return self._apply_all(messages)
+        except CannotApply as stopped:
+            # Its transaction took back the whole batch: what comes before the event it stopped at still counts.
+            self._apply_all([message for message in messages if message["position"] < stopped.message["position"]])
+            raise
+
+    def _apply_all(self, messages: Sequence[dict[str, Any]]) -> int:
         with self.ground.database.transaction() as cursor:
             self.view.enter(cursor)
             # The row lock makes replicas take turns; whoever comes second finds the position moved on.

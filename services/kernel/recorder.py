@@ -154,7 +154,8 @@ class PostgresRecorder(ProcessRecorder):
 
     def max_notification_id(self) -> int | None:
         """The last position, None when the log is empty."""
-        return self._rows("SELECT max(position) FROM events", [])[0][0]
+        last: int | None = self._rows("SELECT max(position) FROM events", [])[0][0]
+        return last
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Record a followed position alone; IntegrityError when it is not past the recorded one."""

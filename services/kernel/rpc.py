@@ -127,6 +127,8 @@ class RpcClient(SharedExtension):  # type: ignore[misc]
             proxy = self._proxies[service, method] = MethodProxy(self._context, service, method, self.replies)
         try:
             with eventlet.Timeout(timeout):
+                # A reply that comes before our queue for replies was declared would be lost.
+                self.replies.queue_consumer._consumers_ready.wait()
                 reply = proxy(payload)
         except (eventlet.Timeout, UnknownService, OSError, AMQPError, KombuError) as error:
             raise Unavailable("service_unavailable", params={"service": service}) from error

@@ -15,12 +15,12 @@ class LogService:
 
     kernel: Ground
 
-    @rpc  # type: ignore[untyped-decorator]
+    @rpc
     def read_log(self, payload: dict[str, int]) -> dict[str, Any]:
         """A page of the log after a position, for followers that pull a gap."""
         return answer(lambda: self.kernel.log.read(int(payload["after"]), min(int(payload["limit"]), 1000)), "read_log")
 
-    @rpc  # type: ignore[untyped-decorator]
+    @rpc
     def health(self, payload: None = None) -> dict[str, Any]:
         """Each part's state: database, relay, every follower."""
         return answer(self.kernel.health, "health")

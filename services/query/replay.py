@@ -44,9 +44,7 @@ def history(cursor: Any, question: History, today: date) -> PersonHistory:
     in a transaction.
     """
     PARTIES.enter(cursor)
-    seen = list_parties(
-        cursor, ListParties(viewer=question.viewer, kind="person", party_id=question.person_id)
-    )
+    seen = list_parties(cursor, ListParties(viewer=question.viewer, kind="person", party_id=question.person_id))
     if not seen.rows or question.viewer.kind == "enterprise":
         raise NotFound.of("person", question.person_id)
     timeline.TIMELINE.enter(cursor)
@@ -59,9 +57,7 @@ def history(cursor: Any, question: History, today: date) -> PersonHistory:
         person_id=question.person_id,
         as_of=question.as_of,
         entries=tuple(_entry(one, known) for one in own),
-        state=state(
-            cursor, question.person_id, events.values(), question.as_of.date() if question.as_of else today
-        ),
+        state=state(cursor, question.person_id, events.values(), question.as_of.date() if question.as_of else today),
     )
 
 
@@ -81,13 +77,9 @@ def state(cursor: Any, person_id: UUID, events: Iterable[Recorded[Any]], on: dat
     return PersonState(
         person=shown[0] if shown else None,
         employments=within(EMPLOYMENT_LIST, lambda c: list_employments(c, ListEmployments(**person))).rows,
-        qualifications=within(QUALIFICATION_LIST, lambda c: list_qualifications(c, qualified)).rows
-        if shown
-        else (),
+        qualifications=within(QUALIFICATION_LIST, lambda c: list_qualifications(c, qualified)).rows if shown else (),
         filings=within(FILING_PROGRESS, lambda c: list_filings(c, ListFilings(**person))).rows,
-        certificates=within(
-            CERTIFICATE_REGISTER, lambda c: list_certificates(c, ListCertificates(**person), on)
-        ).rows,
+        certificates=within(CERTIFICATE_REGISTER, lambda c: list_certificates(c, ListCertificates(**person), on)).rows,
     )
 
 

@@ -118,9 +118,7 @@ class QueryService:
 
     @handles(ListCertificates)
     def list_certificates(self, question: ListCertificates) -> Page[CertificateRow]:
-        return self._ask(
-            CERTIFICATE_REGISTER, question, lambda cursor: list_certificates(cursor, question, today())
-        )
+        return self._ask(CERTIFICATE_REGISTER, question, lambda cursor: list_certificates(cursor, question, today()))
 
     @handles(ListQualifications)
     def list_qualifications(self, question: ListQualifications) -> Page[QualificationRow]:

@@ -64,9 +64,7 @@ class Where:
         """The column begins so; None asks for nothing."""
         return self if text is None else self.add(f"starts_with({column}, %s)", text)
 
-    def seen_by(
-        self, viewer: Actor, *, person: str = "false", enterprise: str = "false", place: str = "NULL"
-    ) -> Where:
+    def seen_by(self, viewer: Actor, *, person: str = "false", enterprise: str = "false", place: str = "NULL") -> Where:
         """Only what is the viewer's to see (DOMAIN 4.4): conditions for people and enterprises, whose
         ``%s`` are their own id, and the place that an authority's jurisdiction is judged by."""
         match viewer.kind:
@@ -98,9 +96,7 @@ def rows(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R,
     return tuple(row.model_validate(dict(zip(names, values, strict=True))) for values in cursor.fetchall())
 
 
-def page(
-    cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str
-) -> Page[R]:
+def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str) -> Page[R]:
     """The page that was asked for. ``order`` ends with a unique column, or a row could be on two pages."""
     cursor.execute(f"SELECT count(*) FROM {tables}{where.sql}", where.parameters)
     total = int(cursor.fetchone()[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 
 import psutil
@@ -47,6 +48,26 @@ def test_a_restart_keeps_the_address(database: PostgresServer) -> None:
     database.restart()
     assert database.admin_url == before
     assert _ask(database, "SELECT 1") == [(1,)]
+
+
+def test_a_client_that_stays_does_not_hold_up_the_end(database: PostgresServer) -> None:
+    idle = psycopg2.connect(database.admin_url)
+    began = time.monotonic()
+    database.stop()
+    assert time.monotonic() - began < 5
+    idle.close()
+
+
+def test_a_first_start_that_was_cut_short_does_not_spoil_the_next() -> None:
+    server = PostgresServer()
+    half = server.home / "data.draft"
+    half.mkdir()
+    (half / "base").mkdir()
+    try:
+        server.start()
+        assert _ask(server, "SELECT 1") == [(1,)]
+    finally:
+        server.discard()
 
 
 def test_nobody_enters_without_the_password(database: PostgresServer) -> None:

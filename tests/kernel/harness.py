@@ -180,11 +180,6 @@ class Bench:
             for queue in queues:
                 connection.channel().queue_delete(queue)
 
-    def waiting(self, queues: Sequence[str]) -> int:
-        """How many messages these queues hold once their consumers have let go of them."""
-        with Connection(self.amqp_uri) as connection:
-            return sum(connection.channel().queue_declare(queue, passive=True).message_count for queue in queues)
-
     def consumers(self, queue: str) -> int:
         """How many consume this queue; 0 when there is no such queue."""
         with Connection(self.amqp_uri) as connection:

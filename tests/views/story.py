@@ -76,18 +76,14 @@ class Story:
     def until(self, moment: datetime) -> list[Recorded[Any]]:
         return [one for one in self.all() if one.meta.at <= moment]
 
-    def say(
-        self, cls: type[Event], stream: object, actor: Actor = SYSTEM, depth: int = 0, **said: Any
-    ) -> None:
+    def say(self, cls: type[Event], stream: object, actor: Actor = SYSTEM, depth: int = 0, **said: Any) -> None:
         """One event: the example of its kind, with these fields instead."""
         if depth == 0:
             self.now += timedelta(minutes=7)
         source = cls.NAME.split(".")[0]
         version = self.versions[str(stream)] = self.versions.get(str(stream), 0) + 1
         event = cls.model_validate({**example(cls.NAME).model_dump(), **said})
-        meta = Metadata(
-            command_id="story", actor=actor, at=self.now, correlation_id=f"{source}-{stream}", depth=depth
-        )
+        meta = Metadata(command_id="story", actor=actor, at=self.now, correlation_id=f"{source}-{stream}", depth=depth)
         log = self.logs[source]
         log.append(Recorded(source, len(log) + 1, f"{source}-{stream}", version, event, meta))
 
@@ -99,9 +95,7 @@ class Story:
             self.say(i.AuthorityEstablished, authority, OPERATOR, **known)
             account = officer(authority).account_id
             holder = officer(authority)
-            self.say(
-                i.AccountOpened, account, OPERATOR, account_id=account, name=f"{level}经办", holder=holder
-            )
+            self.say(i.AccountOpened, account, OPERATOR, account_id=account, name=f"{level}经办", holder=holder)
         return self
 
     def enterprise(self, n: int, place: str = "430102") -> Story:
@@ -182,9 +176,7 @@ class Story:
             "enterprise_id": enterprise_id(at),
             "enterprise_name": f"第{at}建筑公司",
         }
-        self.say(
-            r.CaseOpened, case, depth=1, **known, case_id=case, applicant=applicant, submitted_at=self.now
-        )
+        self.say(r.CaseOpened, case, depth=1, **known, case_id=case, applicant=applicant, submitted_at=self.now)
         return case
 
     def send_back(self, key: UUID, case: UUID, round: int = 1, authority: UUID = CITY) -> None:
@@ -231,9 +223,7 @@ class Story:
             "enterprise_id": enterprise_id(at),
             "enterprise_name": f"第{at}建筑公司",
         }
-        self.say(
-            c.CredentialGranted, credential, depth=1, credential_id=credential, filing_id=key, holder=holder
-        )
+        self.say(c.CredentialGranted, credential, depth=1, credential_id=credential, filing_id=key, holder=holder)
         self.say(c.DocumentIssued, credential, depth=2, credential_id=credential)
         return credential
 

@@ -68,9 +68,7 @@ def test_the_longest_waiting_comes_first_and_counts_ignore_the_filter(given: Any
     drafts = [story.draft(1, 1) for _ in range(3)]
     cases = [story.submit(key, 1, 1) for key in drafts]
     story.pass_stages(drafts[0], cases[0], stages=1)
-    found = list_cases(
-        given(OFFICER_QUEUE, story.all()).cursor, ListCases(viewer=officer(CITY), stage="acceptance")
-    )
+    found = list_cases(given(OFFICER_QUEUE, story.all()).cursor, ListCases(viewer=officer(CITY), stage="acceptance"))
     assert [row.case_id for row in found.rows] == cases[1:]
     assert {(c.stage, c.status): c.count for c in found.counts} == {
         ("acceptance", "in_review"): 2,
@@ -85,9 +83,7 @@ def test_publicity_and_decision_show_in_the_queue(given: Any) -> None:
     story.pass_stages(key, case)
     story.publicise(key, case)
     seen = given(OFFICER_QUEUE, story.all())
-    seen.then_row(
-        queue(officer(PROVINCE), status="publicised"), stage="second", publicity_ends_on=date(2026, 3, 16)
-    )
+    seen.then_row(queue(officer(PROVINCE), status="publicised"), stage="second", publicity_ends_on=date(2026, 3, 16))
     done = len(story.logs["review"])
     story.approve(key, case, 1, 1)
     OFFICER_QUEUE.apply(seen.cursor, story.logs["review"][done:])
@@ -134,9 +130,7 @@ def test_a_qualification_knows_who_registered_and_where_they_work(given: Any) ->
     def found(**asked: Any) -> Any:
         return lambda cursor: list_qualifications(cursor, ListQualifications(viewer=OPERATOR, **asked))
 
-    seen.then_row(
-        found(specialty="building"), person_id=person_id(1), verified=True, enterprise_name="第1建筑公司"
-    )
+    seen.then_row(found(specialty="building"), person_id=person_id(1), verified=True, enterprise_name="第1建筑公司")
     seen.then_row(found(name=name(2)), person_id=None, verified=False, enterprise_id=None)
     seen.then_row(found(resident_id=resident_id(2)), specialty="municipal")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, jsonify
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from contracts.filing import GetMatter, ListMatters
 from contracts.message import Model
@@ -14,6 +14,7 @@ from services.gateway.asking import here
 from services.gateway.routes import EVERYONE, route, section
 
 api = section("matters")
+Part = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
 class MatterSummary(Model):
@@ -44,8 +45,8 @@ class MatterWhole(Model):
 class MatterPath(Model):
     """A matter's code has two parts: hunan/constructor-2-initial."""
 
-    province: str
-    code: str
+    province: Part
+    code: Part
 
 
 class MatterQuery(Model):

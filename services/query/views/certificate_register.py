@@ -83,9 +83,7 @@ def list_certificates(cursor: Any, question: ListCertificates, today: date) -> P
     filed.
     """
     on = question.on or today
-    where = Where().seen_by(
-        question.viewer, person="c.person_id = %s", enterprise="c.enterprise_id = %s", place=PLACE
-    )
+    where = Where().seen_by(question.viewer, person="c.person_id = %s", enterprise="c.enterprise_id = %s", place=PLACE)
     where.begins("c.holder_name", question.name).begins("c.registration_number", question.number)
     where.equal(
         c__credential_id=question.credential_id,

@@ -89,6 +89,4 @@ def list_employments(cursor: Any, question: ListEmployments) -> Page[EmploymentR
         " m.starts_on, m.ends_on, m.proposed_by, m.status, m.proposed_at, m.answered_at, m.ended_at, m.reason"
     )
     tables = "employment m LEFT JOIN person p USING (person_id) LEFT JOIN enterprise e USING (enterprise_id)"
-    return page(
-        cursor, question, EmploymentRow, columns, tables, where, "m.proposed_at DESC, m.employment_id"
-    )
+    return page(cursor, question, EmploymentRow, columns, tables, where, "m.proposed_at DESC, m.employment_id")

@@ -52,6 +52,7 @@ CREATE TABLE IF NOT EXISTS filing (
 CREATE INDEX IF NOT EXISTS filing_by_place ON filing (place, submitted_at);
 CREATE INDEX IF NOT EXISTS filing_by_enterprise ON filing (enterprise_id, drafted_at);
 CREATE INDEX IF NOT EXISTS filing_by_person ON filing (person_id);
+CREATE INDEX IF NOT EXISTS filing_by_filer ON filing (filer_person_id);
 CREATE INDEX IF NOT EXISTS filing_by_name ON filing (person_name);
 CREATE INDEX IF NOT EXISTS filing_by_resident_id ON filing (resident_id);
 CREATE INDEX IF NOT EXISTS filing_by_credential ON filing (credential_id);
@@ -62,7 +63,7 @@ CREATE TABLE IF NOT EXISTS stage (
 """
 
 
-HEARD = "matter title place credential registration_type number round submitted_at".split()
+HEARD = ("matter", "title", "place", "credential", "registration_type", "number", "round", "submitted_at")
 NO_PUBLICITY = dict.fromkeys(("starts_on", "ends_on", "announcement", "announced_on"))
 
 
@@ -200,16 +201,11 @@ COLUMNS = """
 
 def visible(viewer: Actor) -> Where:
     """A draft is its filer's alone; the person it is about and the authority see it once it is submitted."""
-    return (
-        Where()
-        .add("f.status IS NOT NULL")
-        .seen_by(
-            viewer,
-            person="f.filer_person_id = %s OR (f.person_id = %s AND f.submitted_at IS NOT NULL)",
-            enterprise="f.enterprise_id = %s",
-            place="CASE WHEN f.submitted_at IS NOT NULL THEN f.place END",
-        )
-    )
+    where = Where().add("f.status IS NOT NULL")
+    if viewer.kind in ("officer", "auditor"):
+        where.add("f.submitted_at IS NOT NULL")
+    person = "f.filer_person_id = %s OR (f.person_id = %s AND f.submitted_at IS NOT NULL)"
+    return where.seen_by(viewer, person=person, enterprise="f.enterprise_id = %s", place="f.place")
 
 
 def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:

@@ -83,9 +83,7 @@ OFFICER_QUEUE = View(
         StagePassed: stage_passed,
         CaseReturned: changes(status="returned"),
         CaseRejected: changes(status="rejected"),
-        CasePublicised: changes(
-            status="publicised", publicity_starts_on=".starts_on", publicity_ends_on=".ends_on"
-        ),
+        CasePublicised: changes(status="publicised", publicity_starts_on=".starts_on", publicity_ends_on=".ends_on"),
         PublicityEnded: changes(status="publicity_ended"),
         CaseAnnounced: changes(status="announced", announcement=".document_number"),
         CaseApproved: changes(status="approved"),
@@ -98,13 +96,9 @@ def list_cases(cursor: Any, question: ListCases) -> CasePage:
     filing_progress.
     """
     where = Where().seen_by(question.viewer, place="place")
-    counted = (
-        "SELECT stage, level, status, count(*) FROM cases" + where.sql + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    )
+    counted = "SELECT stage, level, status, count(*) FROM cases" + where.sql + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     counts = rows(cursor, CaseCount, counted, where.parameters)
-    where.equal(
-        case_id=question.case_id, filing_id=question.filing_id, stage=question.stage, level=question.level
-    )
+    where.equal(case_id=question.case_id, filing_id=question.filing_id, stage=question.stage, level=question.level)
     where.equal(status=question.status)
     if question.mine:
         where.add("level = %s AND status <> ALL(%s)", question.viewer.level, list(DONE))

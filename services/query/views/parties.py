@@ -46,9 +46,7 @@ def of(kind: str, *fields: str, **constants: Any) -> Handler:
 
     def handler(cursor: Any, one: Recorded[Any]) -> None:
         columns = {field: getattr(one.event, field) for field in fields}
-        put(
-            cursor, "party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants
-        )
+        put(cursor, "party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants)
 
     return handler
 

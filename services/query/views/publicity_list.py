@@ -53,9 +53,7 @@ def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
 
 
 def announced(cursor: Any, one: Recorded[CaseAnnounced]) -> None:
-    copied = writes(
-        "publicity", "case_id", "announced_on", announcement=one.event.document_number, shown=False
-    )
+    copied = writes("publicity", "case_id", "announced_on", announcement=one.event.document_number, shown=False)
     copied(cursor, one)
 
 

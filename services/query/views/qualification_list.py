@@ -83,14 +83,10 @@ def visible(question: ListQualifications) -> Where:
     viewer, where = question.viewer, Where()
     if viewer.kind in ("officer", "auditor") and viewer.level in ("province", "ministry") and viewer.place:
         own = area(viewer.place)
-        return where.add(
-            "starts_with(q.list_place, %s) OR q.list_place = '' OR starts_with(e.place, %s)", own, own
-        )
+        return where.add("starts_with(q.list_place, %s) OR q.list_place = '' OR starts_with(e.place, %s)", own, own)
     if viewer.kind in ("enterprise", "officer", "auditor") and question.resident_id:
         return where
-    return where.seen_by(
-        viewer, person="p.person_id = %s", enterprise="p.enterprise_id = %s", place="e.place"
-    )
+    return where.seen_by(viewer, person="p.person_id = %s", enterprise="p.enterprise_id = %s", place="e.place")
 
 
 def list_qualifications(cursor: Any, question: ListQualifications) -> Page[QualificationRow]:
@@ -106,7 +102,5 @@ def list_qualifications(cursor: Any, question: ListQualifications) -> Page[Quali
         " q.passed_year, q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified,"
         " p.enterprise_id, e.name AS enterprise_name, e.uscc"
     )
-    tables = (
-        "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"
-    )
+    tables = "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"
     return page(cursor, question, QualificationRow, columns, tables, where, "q.name, q.qualification_id")

@@ -93,12 +93,8 @@ def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -
 
 
 LINKS: dict[type[Event], Handler] = {
-    PersonRegistered: lambda cursor, one: link(
-        cursor, f"resident:{one.event.resident_id}", one.event.person_id
-    ),
-    AccountOpened: lambda cursor, one: link(
-        cursor, f"account:{one.event.account_id}", one.event.holder.person_id
-    ),
+    PersonRegistered: lambda cursor, one: link(cursor, f"resident:{one.event.resident_id}", one.event.person_id),
+    AccountOpened: lambda cursor, one: link(cursor, f"account:{one.event.account_id}", one.event.holder.person_id),
     FilingDrafted: lambda cursor, one: link(cursor, f"filing:{one.event.filing_id}", one.event.person_id),
     SubjectPicked: subject_known,
     FilingSubmitted: subject_known,
