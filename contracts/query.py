@@ -100,9 +100,7 @@ class StageProgress(Model):
 
 
 class FilingRow(Model):
-    """A line of the filing list (manual 001, 3.2.3.1 and 3.2.4). ``authority`` is the one it is with, or was
-    last.
-    """
+    """A line of the filing list (manual 001, 3.2.3.1 and 3.2.4). ``authority`` is the one it is with, or was last."""
 
     filing_id: UUID
     number: str | None
@@ -144,9 +142,7 @@ class GetFilingProgress(ViewQuestion):
 
 
 class ProgressStep(Model):
-    """What was done, when, by whom and with what words. ``event`` is its published name, ``says`` is for
-    people.
-    """
+    """What was done, when, by whom and with what words. ``event`` is its published name, ``says`` is for people."""
 
     at: AwareDatetime
     event: str
@@ -157,6 +153,7 @@ class ProgressStep(Model):
     actor: ActorKind
     authority: str | None
     opinion: str | None
+    detail: str | None
 
 
 class FilingProgress(Model):
@@ -334,9 +331,7 @@ class EmploymentRow(Model):
 
 @named("query.ListParties.v1")
 class ListParties(Listing):
-    """People and enterprises. A person belongs to the places of their employer and of what was filed for
-    them.
-    """
+    """People and enterprises. A person belongs to the places of their employer and of what was filed for them."""
 
     viewer: Actor
     kind: PartyKind | None = None

@@ -24,6 +24,8 @@ log = logging.getLogger("zhuce.relay")
 PAGE = 200
 IDLE = 1.0
 """Seconds between looks at the log when no notification comes: another process may have appended."""
+CONFIRMED = 10.0
+"""Seconds within which the broker confirms a message; one that does not is left, and its connection with it."""
 _LOCK = 7342015
 
 
@@ -91,18 +93,25 @@ class Relay:
     def _publish_page(self, session: Any, producer: Producer) -> bool:
         page = self.events.read(self.position, PAGE)
         for message in page:
-            producer.publish(
-                json.dumps(message, ensure_ascii=False),
-                routing_key=message["name"],
-                content_type="application/json",
-                content_encoding="utf-8",
-                delivery_mode=2,
-            )
+            self._publish(producer, message)
         if page:
             self.position = page[-1]["position"]
-            with session.cursor() as cursor:
-                cursor.execute("UPDATE published SET position = %s WHERE position < %s", [self.position, self.position])
+            self._record(session)
         return bool(page)
+
+    def _publish(self, producer: Producer, message: dict[str, Any]) -> None:
+        producer.publish(
+            json.dumps(message, ensure_ascii=False),
+            routing_key=message["name"],
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=2,
+            confirm_timeout=CONFIRMED,
+        )
+
+    def _record(self, session: Any) -> None:
+        with session.cursor() as cursor:
+            cursor.execute("UPDATE published SET position = %s WHERE position < %s", [self.position, self.position])
 
     def _recorded(self, session: Any) -> int:
         with session.cursor() as cursor:

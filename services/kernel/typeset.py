@@ -91,7 +91,7 @@ def _moment(dated: object) -> datetime:
     try:
         if len(dated) == len("2026-01-31"):
             return datetime.combine(date.fromisoformat(dated), time(), CHINA)
-        moment = datetime.fromisoformat(dated)
+        moment = datetime.fromisoformat(dated).replace(microsecond=0)  # a PDF's date has none
     except ValueError as error:
         raise TypesetError(f'data["dated"] is not an ISO date: {dated!r}') from error
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)

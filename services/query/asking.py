@@ -30,6 +30,8 @@ def ask(
         for view in views:
             ensure(cursor, view)
         views[0].enter(cursor)
+        # People read times as China's clocks show them; which moment it is does not change.
+        cursor.execute("SET LOCAL TIME ZONE 'Asia/Shanghai'")
         found = answer(cursor)
     return found.model_copy(update={"behind": True}) if behind else found
 

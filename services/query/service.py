@@ -1,6 +1,4 @@
-"""query over RPC: read models of what the other services did, a registrant's history, and the rebuilding of
-views.
-"""
+"""query over RPC: read models of what the other services did, a registrant's history, and the rebuilding of views."""
 
 from __future__ import annotations
 

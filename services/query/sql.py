@@ -1,6 +1,4 @@
-"""The few things that every view does with SQL: write own columns of a row, filter by who asks, answer a
-page.
-"""
+"""The few things that every view does with SQL: write own columns of a row, filter by who asks, answer a page."""
 
 from __future__ import annotations
 

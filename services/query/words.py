@@ -47,14 +47,12 @@ def sentence(event: Event) -> str:
 def step(one: ProgressStep) -> str:
     """A step of a filing's progress in a few words."""
     words = own_labels().find(f"steps.{one.event}")
-    said = {"stage": _word("stage", one.stage) if one.stage else "", "opinion": one.opinion or ""}
+    said = {"stage": _word("stage", one.stage) if one.stage else "", "detail": one.detail or ""}
     return one.event if words is None else words.format_map({**said, "round": one.round})
 
 
 def facts(event: BaseModel, above: str = "") -> dict[str, str]:
-    """Every fact of an event as text by its path with underscores: ``subject_name``,
-    ``holder_enterprise_name``.
-    """
+    """Every fact of an event as text by its path with underscores: ``subject_name``, ``holder_enterprise_name``."""
     found: dict[str, str] = {}
     for name in type(event).model_fields:
         value = getattr(event, name)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import os
 import re
 import shutil
 import stat
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -71,6 +74,35 @@ def test_every_locked_package_is_exact_and_hashed_and_names_no_machine(lock: str
 def test_the_lock_of_the_product_is_part_of_the_developers() -> None:
     run, dev = (set(re.findall(r"^[\w.\-]+==[\w.]+", (ROOT / lock).read_text(), re.M)) for lock in LOCKS[:2])
     assert run < dev
+
+
+def test_whatever_the_product_imports_is_in_its_lock() -> None:
+    locked = {_normal(name) for name in re.findall(r"^([\w.\-]+)==", (ROOT / LOCKS[0]).read_text(), re.M)}
+    owners = importlib.metadata.packages_distributions()
+    ours = {"contracts", "services", "deploy", "cli", "demo"}
+    missing = {
+        f"{file.relative_to(ROOT)}: {module}"
+        for package in ours
+        for file in (ROOT / package).rglob("*.py")
+        if file.name != "import_rules.py"  # a tool of `make check`
+        for module in _imported(file) - sys.stdlib_module_names - ours
+        if not locked & {_normal(owner) for owner in owners.get(module, [])}
+    }
+    assert not missing
+
+
+def _imported(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def test_set_up_says_what_to_install_when_python_is_too_old(tmp_path: Path) -> None:

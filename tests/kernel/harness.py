@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -89,6 +90,13 @@ class Toy:
     @property
     def alive(self) -> bool:
         return self.process.poll() is None
+
+    def dies(self, timeout: float = IN_TIME) -> None:
+        """Wait until it has killed itself at the step it was given."""
+        try:
+            assert self.process.wait(timeout) == -signal.SIGKILL, self.log.read_text()[-3000:]
+        except subprocess.TimeoutExpired:
+            raise AssertionError("it never came to the step at which it was to die") from None
 
     def kill(self) -> None:
         """As ``kill -9`` does."""

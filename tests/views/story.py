@@ -5,6 +5,7 @@ A story fills four logs, as four services would; the tests then read them in wha
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from contracts import identity as i
 from contracts import review as r
 from contracts.examples import CERTIFICATE_HOLDER, example
 from contracts.message import SYSTEM, Actor, Event, Metadata, Recorded, derived_id
+from services.kernel.mapper import encode
 from services.kernel.testing import NOON
 
 SOURCES = ("certificate", "filing", "identity", "review")
@@ -58,6 +60,21 @@ def name(n: int) -> str:
 def resident_id(n: int) -> str:
     number = f"43010219900307{n:03d}"
     return number + str(ric.calc_check_digit(number + "0"))
+
+
+def messages(log: list[Recorded[Any]]) -> list[dict[str, Any]]:
+    """A log as followers read it."""
+    return [
+        {
+            "source": one.source,
+            "position": one.position,
+            "stream": one.stream,
+            "version": one.version,
+            "name": one.event.NAME,
+            "body": json.loads(encode(one)),
+        }
+        for one in log
+    ]
 
 
 class Story:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import threading
 import time
 from typing import Any
@@ -14,14 +13,13 @@ from contracts.errors import Refused
 from contracts.message import MESSAGES, Question
 from contracts.query import ListFilings
 from services.kernel.database import Database
-from services.kernel.mapper import encode
 from services.kernel.projection import Projects
 from services.kernel.rpc import method_of
 from services.query.asking import ask
 from services.query.rebuild import rebuild
 from services.query.service import VIEWS, QueryService
 from services.query.views.filing_progress import FILING_PROGRESS, list_filings
-from tests.views.story import OPERATOR, Story
+from tests.views.story import OPERATOR, Story, messages
 
 
 class Logs:
@@ -31,17 +29,7 @@ class Logs:
         self.story = story
 
     def read(self, source: str, after: int, limit: int = 7) -> list[dict[str, Any]]:
-        return [
-            {
-                "source": source,
-                "position": one.position,
-                "stream": one.stream,
-                "version": one.version,
-                "name": one.event.NAME,
-                "body": json.loads(encode(one)),
-            }
-            for one in self.story.logs[source][after : after + limit]
-        ]
+        return messages(self.story.logs[source])[after : after + limit]
 
 
 def follow(database: Database, logs: Logs) -> None:

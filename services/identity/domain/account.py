@@ -99,8 +99,7 @@ def _open(
 ) -> Sequence[Event]:
     if state.opened is not None:
         return []
-    if not password_hash.startswith("$argon2"):
-        raise Refused("password_not_hashed")
+    _hashed(password_hash)
     return [
         AccountOpened(
             account_id=command.account_id,
@@ -128,7 +127,14 @@ def _change_password(state: Account, command: ChangePassword) -> Sequence[Event]
         raise NotAllowed("not_your_record")
     if not command.accepted:
         raise Refused("old_password_wrong")
+    _hashed(command.new_password)
     return [PasswordChanged(account_id=command.account_id, password_hash=command.new_password)]
+
+
+def _hashed(password: str) -> None:
+    """An event is kept for ever: no password gets into one as it was typed."""
+    if not password.startswith("$argon2"):
+        raise Refused("password_not_hashed")
 
 
 def claims(state: Account, event: Event) -> Sequence[Claim | Release]:

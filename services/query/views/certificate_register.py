@@ -17,11 +17,10 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS certificate (
     credential_id uuid PRIMARY KEY, filing_id uuid NOT NULL, kind text NOT NULL, title text NOT NULL,
     registration_number text COLLATE "C" NOT NULL, identifier text NOT NULL, person_id uuid NOT NULL,
-    holder_name text COLLATE "C" NOT NULL, resident_id text NOT NULL, enterprise_id uuid,
-    enterprise_name text,
+    holder_name text COLLATE "C" NOT NULL, resident_id text NOT NULL, enterprise_id uuid, enterprise_name text,
     scopes jsonb NOT NULL, issuer_name text NOT NULL, issuer_place text COLLATE "C" NOT NULL,
-    granted_on date NOT NULL,
-    valid_from date NOT NULL, valid_until date NOT NULL, status text NOT NULL DEFAULT 'valid', document jsonb
+    granted_on date NOT NULL, valid_from date NOT NULL, valid_until date NOT NULL,
+    status text NOT NULL DEFAULT 'valid', document jsonb
 );
 CREATE INDEX IF NOT EXISTS certificate_by_person ON certificate (person_id);
 CREATE INDEX IF NOT EXISTS certificate_by_enterprise ON certificate (enterprise_id);
@@ -79,9 +78,7 @@ STATUS = "CASE WHEN c.status = 'valid' AND c.valid_until < %s THEN 'expired' ELS
 
 
 def list_certificates(cursor: Any, question: ListCertificates, today: date) -> Page[CertificateRow]:
-    """Holders see their own, enterprises their people's, authorities those of the place where they were
-    filed.
-    """
+    """Holders see their own, enterprises their people's, authorities those of the place where they were filed."""
     on = question.on or today
     where = Where().seen_by(question.viewer, person="c.person_id = %s", enterprise="c.enterprise_id = %s", place=PLACE)
     where.begins("c.holder_name", question.name).begins("c.registration_number", question.number)

@@ -1,6 +1,4 @@
-"""The steps of every filing, round by round: when, who, with which opinion. The second part of
-filing_progress.
-"""
+"""The steps of every filing, round by round: when, who, with which opinion. The second part of filing_progress."""
 
 from __future__ import annotations
 
@@ -27,11 +25,9 @@ from services.query.sql import area, put, rows, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS step (
-    source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL,
-    depth int NOT NULL,
-    event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL,
-    authority_id uuid,
-    opinion text, PRIMARY KEY (source, position)
+    source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL, depth int NOT NULL,
+    event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL, authority_id uuid,
+    opinion text, detail text, PRIMARY KEY (source, position)
 );
 CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);
 CREATE INDEX IF NOT EXISTS step_by_credential ON step (credential_id);
@@ -40,7 +36,8 @@ CREATE TABLE IF NOT EXISTS authority (
 );
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
 """
-OPINIONS = ("opinion", "reason", "document_number", "registration_number")
+OPINIONS = ("opinion", "reason")
+DETAILS = ("document_number", "registration_number")
 """The fields of events whose words belong to the step."""
 
 
@@ -59,6 +56,7 @@ def step(cursor: Any, one: Recorded[Any]) -> None:
         account_id=actor.account_id,
         authority_id=said.get("authority_id") or actor.authority_id,
         opinion=next((said[name] for name in OPINIONS if said.get(name)), None),
+        detail=next((said[name] for name in DETAILS if said.get(name)), None),
     )
 
 
@@ -94,7 +92,7 @@ def steps_of(cursor: Any, filing: FilingRow) -> tuple[ProgressStep, ...]:
         cursor,
         ProgressStep,
         "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor,"
-        " d.name AS authority, s.opinion FROM step s"
+        " d.name AS authority, s.opinion, s.detail FROM step s"
         " LEFT JOIN account a USING (account_id) LEFT JOIN authority d USING (authority_id)"
         " WHERE s.filing_id = %s OR s.credential_id = %s"
         ' ORDER BY s.at, s.depth, s.source COLLATE "C", s.position',

@@ -1,6 +1,4 @@
-"""What waits for whom at every authority: one row a case, with its stage, its level and how long it has
-waited.
-"""
+"""What waits for whom at every authority: one row a case, with its stage, its level and how long it has waited."""
 
 from __future__ import annotations
 
@@ -24,13 +22,10 @@ from services.query.sql import Where, page, rows, writes
 TABLES = """
 CREATE TABLE IF NOT EXISTS cases (
     case_id uuid PRIMARY KEY, filing_id uuid NOT NULL, round int NOT NULL, number text NOT NULL,
-    matter text NOT NULL,
-    title text NOT NULL, registration_type text NOT NULL, place text COLLATE "C" NOT NULL,
-    applicant text NOT NULL,
-    enterprise_name text, specialty text, opened_at timestamptz NOT NULL, changed_at timestamptz NOT NULL,
-    stage text NOT NULL, level text NOT NULL, status text NOT NULL, publicity_starts_on date,
-    publicity_ends_on date,
-    announcement text
+    matter text NOT NULL, title text NOT NULL, registration_type text NOT NULL, place text COLLATE "C" NOT NULL,
+    applicant text NOT NULL, enterprise_name text, specialty text, opened_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL, stage text NOT NULL, level text NOT NULL, status text NOT NULL,
+    publicity_starts_on date, publicity_ends_on date, announcement text
 );
 CREATE INDEX IF NOT EXISTS cases_by_place ON cases (place, status, stage);
 CREATE INDEX IF NOT EXISTS cases_by_turn ON cases (level, status, changed_at);
@@ -92,9 +87,7 @@ OFFICER_QUEUE = View(
 
 
 def list_cases(cursor: Any, question: ListCases) -> CasePage:
-    """Authorities see the cases of their places, whatever the stage; people and enterprises have
-    filing_progress.
-    """
+    """Authorities see the cases of their places, whatever the stage; people and enterprises have filing_progress."""
     where = Where().seen_by(question.viewer, place="place")
     counted = "SELECT stage, level, status, count(*) FROM cases" + where.sql + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     counts = rows(cursor, CaseCount, counted, where.parameters)

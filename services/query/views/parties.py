@@ -1,6 +1,4 @@
-"""Everybody on record: people and enterprises, where they belong, whether they are verified, under which user
-name.
-"""
+"""Everybody on record: people and enterprises, where they belong, whether they are verified, under which user name."""
 
 from __future__ import annotations
 

@@ -22,9 +22,8 @@ from services.query.sql import Where, area, page, put, writes
 TABLES = """
 CREATE TABLE IF NOT EXISTS qualification (
     qualification_id uuid PRIMARY KEY, number text NOT NULL, name text COLLATE "C" NOT NULL,
-    resident_id text NOT NULL,
-    credential text NOT NULL, specialty text NOT NULL, level text NOT NULL, passed_year int NOT NULL,
-    obtained_on date NOT NULL, list_place text COLLATE "C" NOT NULL
+    resident_id text NOT NULL, credential text NOT NULL, specialty text NOT NULL, level text NOT NULL,
+    passed_year int NOT NULL, obtained_on date NOT NULL, list_place text COLLATE "C" NOT NULL
 );
 CREATE INDEX IF NOT EXISTS qualification_by_resident_id ON qualification (resident_id);
 CREATE INDEX IF NOT EXISTS qualification_by_name ON qualification (name, qualification_id);
@@ -42,9 +41,7 @@ CREATE TABLE IF NOT EXISTS enterprise (
 
 
 def recorded(cursor: Any, one: Recorded[QualificationRecorded]) -> None:
-    """A list has no place of its own: it is that of the authority that loaded it, everybody's when an
-    operator did.
-    """
+    """A list has no place of its own: it is that of the authority that loaded it, everybody's when an operator did."""
     values = one.event.qualification.model_dump()
     place = area(one.meta.actor.place or "000000")
     put(cursor, "qualification", {"qualification_id": one.event.qualification_id}, **values, list_place=place)

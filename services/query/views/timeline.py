@@ -24,10 +24,9 @@ from services.query.sql import put, together
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS event (
-    source text COLLATE "C", position bigint, key text COLLATE "C" NOT NULL, filing_id uuid,
-    stream text NOT NULL, version int NOT NULL,
-    name text NOT NULL, at timestamptz NOT NULL, depth int NOT NULL, actor jsonb NOT NULL, reason text,
-    correlation text NOT NULL, meta jsonb NOT NULL, body jsonb NOT NULL, PRIMARY KEY (source, position)
+    source text COLLATE "C", position bigint, key text COLLATE "C" NOT NULL, filing_id uuid, stream text NOT NULL,
+    version int NOT NULL, name text NOT NULL, at timestamptz NOT NULL, depth int NOT NULL, actor jsonb NOT NULL,
+    reason text, correlation text NOT NULL, meta jsonb NOT NULL, body jsonb NOT NULL, PRIMARY KEY (source, position)
 );
 CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
 CREATE INDEX IF NOT EXISTS event_by_filing ON event (filing_id);
@@ -133,9 +132,7 @@ def told(cursor: Any, person_id: UUID) -> list[Recorded[Any]]:
 
 
 def around(cursor: Any, person_id: UUID, enterprises: Iterable[str]) -> list[Recorded[Any]]:
-    """What their rows also rest on: their filings whole, their employers, the authorities. Not theirs to be
-    told.
-    """
+    """What their rows also rest on: their filings whole, their employers, the authorities. Not theirs to be told."""
     theirs = f"filing_id IN (SELECT filing_id FROM event WHERE key IN {_OWN})"
     return [
         *_read(cursor, theirs, [str(person_id)] * 2),

@@ -1,0 +1,79 @@
+"""A process is killed between any two steps, and at random ones: every accepted command still happens once, everywhere."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from itertools import count
+
+import pytest
+
+from tests.kernel.harness import FOLLOWERS, QUEUES, Bench
+from tests.kernel.proof import prove, reached
+from tests.kernel.stream import Stream
+
+LOG, RELAY = "services.kernel.log:EventLog", "services.kernel.relay:Relay"
+REACTIONS, FOLLOWER = "services.kernel.reactions:Reactions", "services.kernel.follower:Follower"
+VIEW, PROJECTS = "services.kernel.projection:View", "services.kernel.projection:Projects"
+
+STEPS = [
+    ("counter", f"{LOG}._commit:7:before", "decided, not appended"),
+    ("counter", f"{LOG}._commit:7:after", "appended, neither replied nor published"),
+    ("counter", f"{RELAY}._publish:5:before", "some of a page published"),
+    ("counter", f"{RELAY}._record:3:before", "published, not recorded as published"),
+    ("counter", f"{RELAY}._record:3:after", "recorded as published"),
+    ("mirror", f"{REACTIONS}.react:4:before", "received, nothing done"),
+    ("mirror", f"{LOG}._commit:7:after", "the first of a reaction's two commands committed"),
+    ("mirror", f"{LOG}._commit:8:before", "the second decided, not committed"),
+    ("mirror", f"{REACTIONS}.react:4:after", "events and position committed, not acknowledged"),
+    ("mirror", f"{VIEW}.apply:6:after", "rows written, not committed"),
+    ("mirror", f"{PROJECTS}.apply:3:after", "rows and position committed, not acknowledged"),
+    ("mirror", f"{FOLLOWER}._acknowledge:5:after", "acknowledged"),
+]
+
+
+@pytest.mark.parametrize(("which", "step"), [s[:2] for s in STEPS], ids=[f"{s[0]}: {s[2]}" for s in STEPS])
+def test_a_death_between_any_two_steps_loses_and_doubles_nothing(toys: Bench, which: str, step: str) -> None:
+    """Three times at the same step, then once more with every queue purged while it is dead."""
+    other = {"counter": "mirror", "mirror": "counter"}[which]
+    toys.begin(other)
+    with Stream(toys) as stream:
+        for death in range(3):
+            toys.begin(which, TOY_DIES_AT=step)
+            toys.toys[which].dies()
+            toys.kill(which)
+            if death == 2:
+                toys.purge(QUEUES)
+        toys.begin(which)
+    prove(toys, stream.accepted)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("TESTS_SEEDS", "3"))))
+def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int) -> None:
+    chance = random.Random(seed)
+    toys.start()
+    with Stream(toys) as stream:
+        for _ in range(6):
+            time.sleep(chance.uniform(0, 0.6))
+            victims = chance.choice([["counter"], ["mirror"], ["counter", "mirror"]])
+            toys.kill(*victims)
+            if chance.random() < 0.5:
+                toys.purge(FOLLOWERS)
+            toys.begin(*victims)
+    prove(toys, stream.accepted)
+    assert len(stream.accepted) > 20
+
+
+def test_two_of_each_do_nothing_twice(toys: Bench) -> None:
+    """Two relays, two followers of each kind; then one of each dies, and the other takes over."""
+    toys.begin("counter", "counter/2", "mirror", "mirror/2")
+    with Stream(toys, clients=4) as stream:
+        for survivor in count(1):
+            time.sleep(1)
+            if survivor == 3:
+                break
+            toys.kill(*(["counter", "mirror"] if survivor == 1 else ["counter/2", "mirror/2"]))
+            toys.begin(*(["counter", "mirror"] if survivor == 1 else []))
+    prove(toys, stream.accepted)
+    assert reached(toys)[0] == len(stream.accepted) > 50

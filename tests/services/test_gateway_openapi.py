@@ -1,0 +1,187 @@
+"""The API's description is OpenAPI 3.1, complete, in Chinese, and true: what is sent and answered is what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema_rs import ValidationError as SchemaError
+
+from tests import samples
+from tests.services import gateway_stage as on
+from tests.services.gateway_stage import Stage
+
+DOCUMENT = "/openapi/openapi.json"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    return Stage(tmp_path_factory.mktemp("openapi"), DEVELOPMENT=True)
+
+
+@pytest.fixture(scope="module")
+def document(stage: Stage) -> dict[str, Any]:
+    found: dict[str, Any] = stage.anyone().get(DOCUMENT).get_json()
+    return found
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    schemathesis.openapi.from_dict(document).validate()
+    broken = json.loads(json.dumps(document))
+    broken["paths"]["/api/v1/filings"]["post"]["responses"] = "nothing"
+    with pytest.raises(SchemaError):
+        schemathesis.openapi.from_dict(broken).validate()
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+    assert len(references) > 60
+    for reference in references:
+        found: Any = document
+        for part in reference.split("/"):
+            found = found[part]
+        assert found
+
+
+def test_every_operation_is_told_whole(document: dict[str, Any]) -> None:
+    names = set()
+    for path, method, operation in _operations(document):
+        where = f"{method} {path}"
+        assert re.search(r"[一-鿿]", operation["summary"]), where
+        assert operation["x-actors"] and operation["tags"], where
+        names.add(operation["operationId"])
+        wanted = [{}, {"session": []}] if "anonymous" in operation["x-actors"] else [{"session": []}]
+        assert operation["security"] == wanted, where
+        in_path = {one["name"] for one in operation["parameters"] if one.get("in") == "path"}
+        assert in_path == set(re.findall(r"\{(\w+)\}", path)), where
+        good = [status for status in operation["responses"] if status.startswith("2")]
+        assert len(good) == 1 and operation["responses"][good[0]]["content"], where
+        assert {"400", "401", "403", "422", "500", "503"} <= operation["responses"].keys(), where
+        if method in ("put", "patch"):
+            assert "requestBody" in operation, where
+    assert len(names) == sum(1 for _ in _operations(document)) > 60
+
+
+def test_every_problem_has_one_shape(document: dict[str, Any]) -> None:
+    for response in document["components"]["responses"].values():
+        assert response["content"] == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def test_personal_data_and_bounds_are_marked(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["PersonBody"]["properties"]["resident_id"]["x-personal"] is True
+    assert schemas["PersonBody"]["additionalProperties"] is False
+    assert schemas["SignInBody"]["properties"]["password"]["format"] == "password"
+    parameters = {one.get("name"): one for one in document["paths"]["/api/v1/filings"]["get"]["parameters"]}
+    assert parameters["per_page"]["schema"]["maximum"] == 200
+    assert '"null"' not in json.dumps(parameters)
+
+
+def test_people_can_read_it_too(stage: Stage, document: dict[str, Any]) -> None:
+    reply = stage.anyone().get("/openapi/")
+    assert reply.status_code == 200 and "<script" not in reply.text
+    for path, _, operation in _operations(document):
+        assert path in reply.text and operation["summary"] in reply.text
+    assert stage.anyone().get("/openapi").status_code == 308
+    assert stage.anyone().get("/openapi.json").headers["Location"] == DOCUMENT
+
+
+def _answering(stage: Stage) -> None:
+    page = {"rows": [], "total": 0, "page": 1, "per_page": 20, "counts": [], "behind": False}
+    listings = ("Filings", "Cases", "Certificates", "Qualifications", "Employments", "Parties")
+    stage.services.answers.update({f"List{name}": page for name in (*listings, "Publicity", "Announcements")})
+    stage.services.answers.update(
+        GetFiling=on.filing(),
+        GetCase=on.case(),
+        GetCredential=on.credential(),
+        GetPerson=on.person(),
+        GetEnterprise=on.enterprise(),
+        GetEmployment=on.employment(),
+        LookUpIdentifier=on.public_credential(),
+        ListMatters=[],
+        ReadFeed={"events": [], "next": 0},
+        ReadMessages=[],
+        AdvanceClock={"offset_seconds": 0},
+        GetAuthority={
+            "authority_id": str(samples.CITY_ID),
+            "version": 1,
+            "name": "长沙市住房和城乡建设局",
+            "level": "city",
+            "place": "430100",
+            "uscc": None,
+        },
+        FindSubject={"subject": {"person_id": str(samples.PERSON_ID)}, "filer": None},
+        LoadQualifications={"loaded": 0, "repeated": 0, "problems": []},
+        SignIn={
+            "account_id": on.ENTERPRISE.account_id,
+            "actor": on.ENTERPRISE.model_dump(mode="json"),
+            "name": "湖南岳麓建筑工程有限公司",
+        },
+    )
+    stage.services.answers["WhoIs"] = stage.services.answers["SignIn"]
+
+
+UNSCRIPTED = (
+    "matters_get_matter",
+    "persons_get_history",
+    "filings_get_progress",
+    "filings_print_application",
+    "files_upload",
+    "public_check_document",
+)
+"""Files, and answers that are whole documents of other services, which this stage does not make."""
+
+
+schemathesis.checks.load_all_checks()
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    *schemathesis.checks.CHECKS.get_by_names(
+        ["status_code_conformance", "content_type_conformance", "response_schema_conformance"]
+    ),
+]
+
+
+@pytest.mark.parametrize("kind", ["enterprise", "officer", "operator"])
+def test_it_is_true(stage: Stage, kind: str) -> None:
+    """Requests made from the description get replies that the description allows, and never a 500."""
+    _answering(stage)
+    token = stage.gateway.sessions.issue(on.ACTORS[kind]).token
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, stage.app)
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        definition = operation.definition.raw
+        if kind in definition["x-actors"] and definition["operationId"] not in UNSCRIPTED:
+            _ask(operation, token)
+            asked += 1
+    assert asked > 10
+
+
+def _ask(operation: Any, token: str) -> None:
+    @settings(
+        max_examples=4,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        reply = case.call(headers={"Authorization": f"Bearer {token}"})
+        case.validate_response(reply, checks=CHECKS)
+
+    ask()

@@ -1,0 +1,125 @@
+"""The whole service in a process: it catches up with four logs, answers over RPC, says how it is, and rebuilds."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from contracts.message import Command, Message, Question
+from contracts.query import (
+    FilingProgress,
+    FilingRow,
+    GetFilingProgress,
+    History,
+    ListCases,
+    ListCertificates,
+    ListEmployments,
+    ListFilings,
+    ListParties,
+    ListPublicity,
+    ListQualifications,
+    Page,
+    PersonHistory,
+    ReadRebuild,
+    RebuildView,
+)
+from services.kernel.rpc import method_of
+from services.kernel.testing import meta
+from services.query.service import VIEWS
+from tests.views.story import CITY, OPERATOR, enterprise, officer, person, person_id
+
+Call = Callable[[str, Any], Any]
+
+
+class Query:
+    """A running service, asked line by line."""
+
+    def __init__(self, url: str) -> None:
+        environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": os.getcwd()}
+        command = [sys.executable, "-W", "ignore", "-m", "tests.views.query_process"]
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.filing_id = json.loads(self._line())["ready"]
+
+    def _line(self) -> str:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, f"ended with {self.process.wait()}"
+        return line
+
+    def call(self, method: str, payload: Any = None) -> Any:
+        assert self.process.stdin
+        print(json.dumps({"method": method, "payload": payload}), file=self.process.stdin, flush=True)
+        return json.loads(self._line())
+
+    def send(self, message: Message) -> Any:
+        assert isinstance(message, Question | Command)
+        return self.call(method_of(type(message)), message.model_dump(mode="json"))
+
+    def until(self, done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 30
+        while not done():
+            assert time.monotonic() < deadline, "not in 30 seconds"
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def query(fresh_database: str) -> Iterator[Query]:
+    running = Query(fresh_database)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+def test_it_follows_answers_and_rebuilds(query: Query) -> None:
+    asked = ListFilings(viewer=enterprise(1), after={"filing": 5, "review": 8, "certificate": 2})
+    answer = Page[FilingRow].model_validate(query.send(asked)["ok"])
+    assert [(str(row.filing_id), row.status) for row in answer.rows] == [(query.filing_id, "approved")]
+    assert answer.behind is False
+
+    query.until(lambda: query.call("health")["ok"]["ok"])
+    parts = query.call("health")["ok"]["parts"]
+    assert parts["database"] == {"ok": True}  # it has no log of its own to have a head
+    assert sorted(parts) == sorted(
+        ["database", *(f"query.{view.name}.follows.{source}" for view in VIEWS.values() for source in view.sources())]
+    )
+
+    steps = query.send(GetFilingProgress(viewer=person(1), filing_id=query.filing_id))["ok"]
+    assert FilingProgress.model_validate(steps).steps[-1].says == "电子证书签发"
+    assert query.send(GetFilingProgress(viewer=enterprise(2), filing_id=query.filing_id))["refusal"]["code"] == (
+        "filing_not_found"
+    )
+    for question in (
+        ListCases(viewer=officer(CITY)),
+        ListCertificates(viewer=enterprise(1)),
+        ListEmployments(viewer=person(1)),
+        ListQualifications(viewer=enterprise(1)),
+        ListParties(viewer=person(1)),
+    ):
+        assert query.send(question)["ok"]["total"] == 1, question
+    assert query.send(ListPublicity())["ok"]["total"] == 0
+    told = PersonHistory.model_validate(query.send(History(viewer=person(1), person_id=person_id(1)))["ok"])
+    assert told.state.certificates and told.entries[-1].says.startswith("电子证书签发")
+
+    refused = query.send(RebuildView(view="timeline", meta=meta(officer(CITY))))
+    assert refused["refusal"]["kind"] == "not_allowed"
+    assert query.send(RebuildView(view="timeline", meta=meta(OPERATOR)))["ok"]["state"] == "running"
+    query.until(lambda: query.send(ReadRebuild(view="timeline"))["ok"]["state"] != "running")
+    rebuilt = query.send(ReadRebuild(view="timeline"))["ok"]
+    assert (rebuilt["state"], rebuilt["positions"]["review"]) == ("done", 8)
+    again = PersonHistory.model_validate(query.send(History(viewer=person(1), person_id=person_id(1)))["ok"])
+    assert again == told
+    assert query.call("list_filings", {"viewer": None})["refusal"]["code"] == "invalid_message"
