@@ -60,7 +60,8 @@ def main() -> int:
             return 4
         print(json.dumps({"ready": True, "url": config["PUBLIC_URL"], "data": str(data)}), flush=True)
         stopping.wait()
-        with eventlet.Timeout(5, False):
+        # What is under way is done in moments; nameko then waits a second for each kind of consumer in turn, for nothing.
+        with eventlet.Timeout(2, False):
             runner.stop()
     return 0
 

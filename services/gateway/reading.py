@@ -49,11 +49,13 @@ def read_object(data: bytes) -> dict[str, Any]:
     return found
 
 
-def receive(chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None) -> FileRef:
+def receive(
+    chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None, opened: bool = True
+) -> FileRef:
     """Take a file into the store.
 
     Reading from the client happens here, in small pieces. Opening and checking it happens in a thread of its
-    own, because decoding a large image would hold up every other request.
+    own, because decoding a large image would hold up every other request. ``opened=False``: a damaged file is wanted too.
     """
     with tempfile.TemporaryFile() as spooled:
         size = 0
@@ -64,7 +66,7 @@ def receive(chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | No
             spooled.write(chunk)
         spooled.seek(0)
         reference: FileRef = eventlet.tpool.execute(
-            here().store.receive, pieces(spooled), name, owner=owner, claimed=claimed
+            here().store.receive, pieces(spooled), name, owner=owner, claimed=claimed, opened=opened
         )
         return reference
 

@@ -13,7 +13,7 @@ from tests.kernel.proof import increment
 class Stream:
     """``with Stream(bench) as stream: …`` ends when every command that was begun is accepted."""
 
-    def __init__(self, bench: Bench, clients: int = 3, counters: int = 5) -> None:
+    def __init__(self, bench: Bench, clients: int = 2, counters: int = 5) -> None:
         self.bench, self.counters = bench, counters
         self.accepted: list[dict[str, Any]] = []
         self._failed: list[BaseException] = []
@@ -28,7 +28,7 @@ class Stream:
                 command = increment(f"c{(client + number) % self.counters}", by=number)
                 self.bench.insist("counter", "increment", command)
                 self.accepted.append(command)
-                self._ending.wait(0.01)
+                self._ending.wait(0.02)
         except BaseException as error:
             self._failed.append(error)
 

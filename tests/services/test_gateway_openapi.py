@@ -22,7 +22,8 @@ DOCUMENT = "/openapi/openapi.json"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage(tmp_path_factory.mktemp("openapi"), DEVELOPMENT=True)
+    # The clients here do not close replies, so that permits are never given back.
+    return Stage(tmp_path_factory.mktemp("openapi"), DEVELOPMENT=True, MAX_REQUESTS=1_000_000)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def test_personal_data_and_bounds_are_marked(document: dict[str, Any]) -> None:
     assert schemas["SignInBody"]["properties"]["password"]["format"] == "password"
     parameters = {one.get("name"): one for one in document["paths"]["/api/v1/filings"]["get"]["parameters"]}
     assert parameters["per_page"]["schema"]["maximum"] == 200
-    assert '"null"' not in json.dumps(parameters)
+    assert '"null"' not in json.dumps(list(parameters.values()))
 
 
 def test_people_can_read_it_too(stage: Stage, document: dict[str, Any]) -> None:
@@ -100,10 +101,11 @@ def test_people_can_read_it_too(stage: Stage, document: dict[str, Any]) -> None:
 
 
 def _answering(stage: Stage) -> None:
-    page = {"rows": [], "total": 0, "page": 1, "per_page": 20, "counts": [], "behind": False}
+    page = {"rows": [], "total": 0, "page": 1, "per_page": 20, "behind": False}
     listings = ("Filings", "Cases", "Certificates", "Qualifications", "Employments", "Parties")
     stage.services.answers.update({f"List{name}": page for name in (*listings, "Publicity", "Announcements")})
     stage.services.answers.update(
+        ListCases={**page, "counts": []},
         GetFiling=on.filing(),
         GetCase=on.case(),
         GetCredential=on.credential(),

@@ -119,6 +119,7 @@ def test_steps_tell_when_who_and_with_what_opinion(given: Any) -> None:
     ]
     accepted = steps[3]
     assert (accepted.who, accepted.authority, accepted.opinion) == ("city经办", "长沙市住建局", "同意")
+    assert (steps[8].opinion, steps[8].detail) == (None, "湘建建公告〔2026〕12号")
     assert list(steps) == sorted(steps, key=lambda step: step.at)
 
 

@@ -24,6 +24,7 @@ def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> by
     """The form as of ``printed_at``. ``files`` holds the portrait under the name ``form.portrait``."""
     pictures = _pictures(form.portrait, files)
     words = form.labels
+    beside_portrait = _section_beside_portrait(form) if form.portrait else None
     data: dict[str, JSON] = {
         "dated": form.printed_at.isoformat(),
         "title": form.title,
@@ -32,11 +33,12 @@ def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> by
         "draft": form.draft,
         "printed_at": _moment(form.printed_at),
         "portrait": bool(form.portrait),
+        "portrait_section": beside_portrait,
         "portrait_rows": PORTRAIT_ROWS,
         "sections": [
             {
                 "title": title,
-                "rows": lay_out(rows, beside=PORTRAIT_ROWS if form.portrait and index == 0 else 0),
+                "rows": lay_out(rows, beside=PORTRAIT_ROWS if index == beside_portrait else 0),
             }
             for index, (title, rows) in enumerate(form.sections)
         ],
@@ -75,6 +77,12 @@ def lay_out(rows: Sequence[Row], *, beside: int = 0) -> list[list[list[str]]]:
     if waiting:
         lines.append([waiting])
     return lines
+
+
+def _section_beside_portrait(form: ApplicationPrint) -> int:
+    """The first section that is tall enough to stand beside a portrait, or else the first."""
+    tall = (i for i, (_, rows) in enumerate(form.sections) if len(lay_out(rows)) >= PORTRAIT_ROWS)
+    return next(tall, 0)
 
 
 def _width(text: str) -> float:

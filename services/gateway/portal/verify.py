@@ -45,7 +45,7 @@ def check_file(identifier: str | None = None) -> Response:
         uploaded = request.files.get("document")
         if uploaded is None or not uploaded.filename:
             raise Refused("file_empty")
-        file = receive(pieces(uploaded.stream), uploaded.filename, owner=ANONYMOUS.account_id)
+        file = receive(pieces(uploaded.stream), uploaded.filename, owner=ANONYMOUS.account_id, opened=False)
         result = checked(file)
     except Refusal as refusal:
         return _page(

@@ -40,12 +40,11 @@ CREATE TABLE IF NOT EXISTS filing (
     -- what filing says
     matter text, title text, credential text, number text, registration_type text, form_specialty text,
     place text COLLATE "C", filer_person_id uuid, person_id uuid, person_name text COLLATE "C",
-    resident_id text,
-    enterprise_id uuid, enterprise_name text, status text, round int NOT NULL DEFAULT 0,
+    resident_id text, enterprise_id uuid, enterprise_name text, status text, round int NOT NULL DEFAULT 0,
     drafted_at timestamptz, submitted_at timestamptz, reason text,
     -- what review says
-    case_id uuid, case_status text, level text, case_specialty text, starts_on date,
-    ends_on date, announcement text, announced_on date,
+    case_id uuid, case_status text, level text, case_specialty text, starts_on date, ends_on date,
+    announcement text, announced_on date,
     -- what certificate says
     credential_id uuid, issued_on date, document_issued_at timestamptz
 );

@@ -1,4 +1,4 @@
-"""One filing of Hunan's initial registration by the product's own matter file, and the events that led to each state."""
+"""One filing of Hunan's initial registration by the product's own matter file, and the events that led to it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,74 @@
+"""The broker or the database goes away for a while: commands already decided stay, and everything arrives afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.postgres.server import PostgresServer
+from deploy.rabbitmq.server import RabbitServer
+from services.kernel.database import Database
+from services.kernel.log import EventLog
+from services.kernel.recorder import PostgresRecorder
+from tests.kernel.harness import FOLLOWERS, Bench, bench, eventually
+from tests.kernel.proof import increment, prove, reached, settle
+from tests.kernel.stream import Stream
+from tests.kernel.toy_domain import COUNTER, Increment
+
+
+def all_well(toys: Bench) -> bool:
+    """Every process that was started is the one that runs, and says that it is well."""
+    assert all(toy.alive for toy in toys.toys.values()), [toy.log.read_text()[-3000:] for toy in toys.toys.values()]
+    return all(toys.insist(service, "health", None)["ok"] for service in ("counter", "mirror"))
+
+
+@pytest.mark.parametrize("end", [RabbitServer.stop, RabbitServer.kill], ids=["stopped", "killed"])
+def test_commands_are_carried_out_without_a_broker_and_are_followed_when_it_is_back(
+    toys: Bench, rabbit_server: RabbitServer, end: Callable[[RabbitServer], None]
+) -> None:
+    toys.start()
+    with Stream(toys) as stream:
+        time.sleep(0.3)
+        end(rabbit_server)
+        log = EventLog("counter", PostgresRecorder(Database(toys.urls["counter"])))
+        meanwhile = [increment(f"c{n % 3}", by=n) for n in range(1, 21)]
+        for command in meanwhile:
+            log.handle(COUNTER, command["counter_id"], Increment.model_validate(command))
+        log.recorder.database.close()
+        assert reached(toys)[1] < reached(toys)[0]
+        rabbit_server.start()
+    prove(toys, [*stream.accepted, *meanwhile])
+    # The same processes, and the fast path: messages come through the queues again.
+    eventually(lambda: all_well(toys))
+    eventually(lambda: all(toys.consumers(queue) for queue in FOLLOWERS))
+
+
+def test_services_wait_for_a_database_that_is_killed(rabbit: str, tmp_path: Path) -> None:
+    with PostgresServer() as postgres, bench(rabbit, postgres.admin_url, tmp_path) as toys:
+        toys.start()
+        with Stream(toys) as stream:
+            for _ in range(2):
+                time.sleep(0.3)
+                postgres.kill()
+                time.sleep(0.3)
+                postgres.start()
+                eventually(lambda: toys.call("counter", "health")["ok"]["ok"])
+        prove(toys, stream.accepted)
+        eventually(lambda: all_well(toys))
+        assert len(stream.accepted) > 10
+
+
+def test_a_follower_goes_on_when_its_source_comes_back(toys: Bench) -> None:
+    """It started alone and could reach nobody; it says so, and does not need a restart."""
+    toys.begin("mirror")
+    assert not toys.insist("mirror", "health", None)["ok"]
+    toys.begin("counter")
+    accepted = [increment("c") for _ in range(5)]
+    for command in accepted:
+        toys.insist("counter", "increment", command)
+    settle(toys, 20)
+    prove(toys, accepted)
+    eventually(lambda: all_well(toys))
