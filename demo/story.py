@@ -337,12 +337,12 @@ class Story:
         """Progress, the whole history, and what another province received."""
         self.tell.chapter("八、办理进度、个人全程记录、外省订阅")
         progress = self.enterprise.get(f"/filings/{self.filing_id}/progress")
-        self.tell.rows("办理进度", progress["steps"], ("at", "says", "who", "opinion"))
+        self.tell.rows("办理进度", progress["steps"], {"at": "时间", "says": "事项", "who": "经办", "opinion": "意见"})
         history = self.auditor.get(f"/persons/{self.person_id}/history")
-        self.tell.rows("个人全程记录(审计人员可见)", history["entries"], ("at", "source", "says"))
+        self.tell.rows("个人全程记录(审计人员可见)", history["entries"], {"at": "时间", "source": "服务", "says": "经过"})
         feed = self._subscriber().get("/feeds/certificates", after=0, limit=1000)
         mine = [event for event in feed["events"] if event["data"].get("holder_name") in (self.name, None)]
-        self.tell.rows("外省订阅方收到的证书事件(CloudEvents)", mine[-4:], ("time", "type", "subject"))
+        self.tell.rows("外省订阅方收到的证书事件(CloudEvents)", mine[-4:], {"time": "时间", "type": "类型", "subject": "电子证照标识"})
         if not mine:
             raise StepFailed("订阅方没有收到证书事件")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rich.console import Console
@@ -38,15 +39,26 @@ class Telling:
             table.add_row(name, str(value))
         self.console.print(table)
 
-    def rows(self, title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-        """A list."""
+    def rows(self, title: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+        """A list; ``columns`` are fields and their headings. Times are shown as China's."""
         table = Table(title=title, title_justify="left")
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        for heading in columns.values():
+            table.add_column(heading, overflow="fold")
         for row in rows:
-            table.add_row(*(str(row.get(column) if row.get(column) is not None else "") for column in columns))
+            table.add_row(*(_shown(field, row.get(field)) for field in columns))
         self.console.print(table)
 
     def end(self, lines: Sequence[str]) -> None:
         """Where everything is now."""
         self.console.print(Panel("\n".join(lines), title="完成", border_style="green"), highlight=False)
+
+
+CHINA = timezone(timedelta(hours=8))
+
+
+def _shown(field: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if field in ("at", "time"):
+        return f"{datetime.fromisoformat(value).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+    return str(value)

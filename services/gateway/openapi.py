@@ -105,9 +105,7 @@ def _models(routes: list[Route]) -> list[tuple[type[BaseModel], Any]]:
 def _operation(endpoint: str, route: Route, keys: Keys) -> dict[str, Any]:
     section, _, name = endpoint.partition(".")
     parameters = [*_fields(route.path, "path"), *_fields(route.query, "query")]
-    refused = {
-        str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in _refusals(route)
-    }
+    refused = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in _refusals(route)}
     operation: dict[str, Any] = {
         "tags": [words(f"tags.{section}")],
         "summary": words(f"routes.{section}.{name}"),

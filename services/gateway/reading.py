@@ -55,7 +55,8 @@ def receive(
     """Take a file into the store.
 
     Reading from the client happens here, in small pieces. Opening and checking it happens in a thread of its
-    own, because decoding a large image would hold up every other request. ``opened=False``: a damaged file is wanted too.
+    own, because decoding a large image would hold up every other request. ``opened=False``: to be judged, and so
+    a damaged file is taken too.
     """
     with tempfile.TemporaryFile() as spooled:
         size = 0

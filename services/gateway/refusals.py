@@ -91,17 +91,13 @@ def status_of(refusal: Refusal) -> int:
     if refusal.code in _BY_CODE:
         return _BY_CODE[refusal.code]
     if isinstance(refusal, Refused) and (
-        refusal.code.endswith(_CONFLICT_ENDS)
-        or refusal.code.startswith("already_")
-        or "_already_" in refusal.code
+        refusal.code.endswith(_CONFLICT_ENDS) or refusal.code.startswith("already_") or "_already_" in refusal.code
     ):
         return 409
     return next((status for kind, status in _BY_KIND.items() if isinstance(refusal, kind)), 422)
 
 
-def problem(
-    code: str, status: int, params: Mapping[str, Any], found: Iterable[Mapping[str, Any]], id: str
-) -> Problem:
+def problem(code: str, status: int, params: Mapping[str, Any], found: Iterable[Mapping[str, Any]], id: str) -> Problem:
     """The body of a refusal."""
     return Problem(
         type=f"urn:zhuce:problem:{code}",
@@ -159,14 +155,8 @@ def _http(error: HTTPException) -> AnyResponse:
     if status < 400:  # a redirect, to the address with a slash at its end
         return AnyResponse.force_type(error.get_response(), request.environ)
     code = _HTTP_CODES.get(status, "internal_error" if status >= 500 else "bad_request")
-    kept = {
-        name: value
-        for name, value in error.get_headers()
-        if name in ("Allow", "Retry-After", "Content-Range")
-    }
-    body = problem(
-        code, status if status in _HTTP_CODES else (500 if status >= 500 else 400), {}, (), correlation_id()
-    )
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Content-Range")}
+    body = problem(code, status if status in _HTTP_CODES else (500 if status >= 500 else 400), {}, (), correlation_id())
     return _response(body, kept)
 
 

@@ -51,9 +51,7 @@ def section(name: str) -> APIBlueprint:
     return APIBlueprint(name, __name__, url_prefix="/api/v1")
 
 
-def route(
-    api: APIBlueprint, method: str, rule: str, *, who: frozenset[ActorKind], **declared: Any
-) -> Callable[[F], F]:
+def route(api: APIBlueprint, method: str, rule: str, *, who: frozenset[ActorKind], **declared: Any) -> Callable[[F], F]:
     """``@route(api, "post", "/filings", who=only("enterprise"), gives=Accepted, status=201, changes=True)``.
 
     The function's ``path``, ``query`` and ``body`` annotations are pydantic models; its summary in the API's
@@ -74,9 +72,7 @@ def route(
     return declare
 
 
-def page(
-    app: Flask, method: str, rule: str, endpoint: str, function: Callable[..., Any], **declared: Any
-) -> None:
+def page(app: Flask, method: str, rule: str, endpoint: str, function: Callable[..., Any], **declared: Any) -> None:
     """A route outside the API document: pages, health, metrics. Open to everyone."""
     setattr(function, ATTRIBUTE, Route(who=EVERYONE, documented=False, **declared))
     app.add_url_rule(rule, endpoint, function, methods=[method.upper()])

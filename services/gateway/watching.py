@@ -36,13 +36,9 @@ def begin() -> None:
 def install(app: Flask, limits: Limits) -> None:
     """Measure and log every request; serve /metrics."""
     registry = CollectorRegistry()
-    requests = Counter(
-        "zhuce_http_requests_total", "requests", ["method", "route", "status"], registry=registry
-    )
+    requests = Counter("zhuce_http_requests_total", "requests", ["method", "route", "status"], registry=registry)
     seconds = Histogram("zhuce_http_request_seconds", "time to reply", ["method", "route"], registry=registry)
-    turned_away = Counter(
-        "zhuce_http_turned_away_total", "requests refused because too busy", registry=registry
-    )
+    turned_away = Counter("zhuce_http_turned_away_total", "requests refused because too busy", registry=registry)
     limits.turned_away = turned_away.inc
 
     def end(response: Response) -> Response:

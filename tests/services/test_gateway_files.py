@@ -1,4 +1,4 @@
-"""Files over HTTP: opened before they are accepted, attached only by who brought them, handed out only to who may see."""
+"""Files over HTTP: opened before they are accepted, attached by who brought them, handed out to who may see."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from contracts.message import derived_id
 from services.kernel.filestore import MAX_BYTES
 from tests import samples
 from tests.services import gateway_stage as on
@@ -92,8 +93,6 @@ def test_what_a_person_brought_before_verification_stays_theirs_afterwards(stage
     confirm = f"/api/v1/persons/{samples.PERSON_ID}/phone-confirmation"
     first = stage.anyone().post(confirm, json={"code": "123456"}).get_json()
     account = first["actor"]["account_id"]
-    from contracts.message import derived_id
-
     # identity opens the person's account under this id when the real name is verified
     assert account == str(derived_id("person-account", samples.PERSON_ID))
 

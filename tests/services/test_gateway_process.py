@@ -165,12 +165,18 @@ def test_a_client_that_behaves_badly_harms_nobody_else(running: Running, sent: b
 def test_nobody_is_named_in_the_log(running: Running) -> None:
     session = running.sign_in("zhang-wei-ming-2")
     requests.get(f"{running.url}/api/v1/filings", params={"name": "张伟明", "x": "110105"}, headers=session, timeout=20)
-    requests.post(
-        f"{running.url}/api/v1/files", params={"name": "张伟明.pdf"}, data=PDF, headers=session, timeout=20
-    )
+    requests.post(f"{running.url}/api/v1/files", params={"name": "张伟明.pdf"}, data=PDF, headers=session, timeout=20)
     log = running.log.read_text("utf-8")
     assert '"event": "request"' in log and "/api/v1/files" in log
-    for typed in ("张伟明", "%E5%BC%A0", "\\u5f20", "110105", "zhang-wei-ming", "a long password", session["Authorization"]):
+    for typed in (
+        "张伟明",
+        "%E5%BC%A0",
+        "\\u5f20",
+        "110105",
+        "zhang-wei-ming",
+        "a long password",
+        session["Authorization"],
+    ):
         assert typed not in log
 
 

@@ -222,9 +222,7 @@ def test_paging_has_bounds(stage: Stage) -> None:
         ("GET", "/api/v1/publicity?place=%ff", 422, "invalid_request"),
     ],
 )
-def test_addresses_and_methods_that_are_not_there(
-    stage: Stage, method: str, path: str, status: int, code: str
-) -> None:
+def test_addresses_and_methods_that_are_not_there(stage: Stage, method: str, path: str, status: int, code: str) -> None:
     reply = stage.anyone().open(path, method=method)
     assert (_problem(reply)["code"], reply.status_code) == (code, status)
     if status == 405:

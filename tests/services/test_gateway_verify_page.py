@@ -43,7 +43,15 @@ def _check(**changes: object) -> DocumentCheck:
 def test_a_valid_certificate(stage: Stage) -> None:
     reply = stage.anyone().get(PAGE)
     assert reply.status_code == 200
-    for said in ("证书有效", "张*明", "湘2432026202600001", IDENTIFIER, "建筑工程", "2029-03-01", "湖南省住房和城乡建设厅"):
+    for said in (
+        "证书有效",
+        "张*明",
+        "湘2432026202600001",
+        IDENTIFIER,
+        "建筑工程",
+        "2029-03-01",
+        "湖南省住房和城乡建设厅",
+    ):
         assert said in reply.text
     assert "开发环境" not in reply.text
     assert samples.NAME not in reply.text

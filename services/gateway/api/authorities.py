@@ -70,9 +70,7 @@ class QualificationList(Model):
     items: Annotated[tuple[Annotated[dict[str, Any], PERSONAL], ...], Field(min_length=1, max_length=5000)]
 
 
-@route(
-    api, "post", "/authorities", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True
-)
+@route(api, "post", "/authorities", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True)
 def establish_authority(body: AuthorityBody) -> Response:
     return give(EstablishAuthority(authority_id=new_id("authority"), **dict(body), meta=meta()), 201)
 
@@ -95,14 +93,10 @@ def get_authority(path: ById) -> Response:
     makes=True,
 )
 def appoint_officer(path: ById, body: OfficerBody) -> Response:
-    return give(
-        AppointOfficer(account_id=new_id("account"), authority_id=path.id, **dict(body), meta=meta()), 201
-    )
+    return give(AppointOfficer(account_id=new_id("account"), authority_id=path.id, **dict(body), meta=meta()), 201)
 
 
-@route(
-    api, "post", "/subscribers", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True
-)
+@route(api, "post", "/subscribers", who=only("operator"), gives=Accepted, status=201, changes=True, makes=True)
 def open_subscriber(body: SubscriberBody) -> Response:
     account_id = new_id("account")
     holder = Actor(kind="subscriber", account_id=str(account_id))

@@ -98,9 +98,7 @@ def get_contract(path: ById) -> Response:
 
 @route(api, "post", "/employments/<uuid:id>/acceptance", who=PARTIES, gives=Accepted, changes=True)
 def accept(path: ById) -> Response:
-    return give_as_party(
-        AnswerEmployment(employment_id=path.id, accept=True, meta=meta()), "employment", path.id
-    )
+    return give_as_party(AnswerEmployment(employment_id=path.id, accept=True, meta=meta()), "employment", path.id)
 
 
 @route(api, "post", "/employments/<uuid:id>/refusal", who=PARTIES, gives=Accepted, changes=True)

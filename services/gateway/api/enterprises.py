@@ -58,9 +58,7 @@ def register_enterprise(body: EnterpriseBody) -> Response:
     return give(RegisterEnterprise(enterprise_id=new_id("enterprise"), **dict(body), meta=meta()), 201)
 
 
-@route(
-    api, "post", "/enterprises/<uuid:id>/phone-codes", who=EVERYONE, gives=Accepted, status=202, changes=True
-)
+@route(api, "post", "/enterprises/<uuid:id>/phone-codes", who=EVERYONE, gives=Accepted, status=202, changes=True)
 def send_phone_code(path: ById) -> Response:
     return give(SendEnterpriseCode(enterprise_id=path.id, meta=meta()), 202)
 
@@ -70,9 +68,7 @@ def confirm_phone(path: ById, body: CodeBody) -> Response:
     return give(ConfirmEnterprisePhone(enterprise_id=path.id, code=body.code, meta=meta(fresh=True)))
 
 
-@route(
-    api, "put", "/enterprises/<uuid:id>/files/<kind>", who=only("enterprise"), gives=Accepted, changes=True
-)
+@route(api, "put", "/enterprises/<uuid:id>/files/<kind>", who=only("enterprise"), gives=Accepted, changes=True)
 def attach_file(path: EnterpriseFilePath, body: Attached) -> Response:
     only_self_enterprise(path.id)
     file = brought(body.sha256)
@@ -94,16 +90,12 @@ def get_file(path: EnterpriseFilePath) -> Response:
     return download(view.files[path.kind])
 
 
-@route(
-    api, "post", "/enterprises/<uuid:id>/authentication", who=only("officer"), gives=Accepted, changes=True
-)
+@route(api, "post", "/enterprises/<uuid:id>/authentication", who=only("officer"), gives=Accepted, changes=True)
 def authenticate(path: ById, body: AuthenticationBody) -> Response:
     return give(AuthenticateEnterprise(enterprise_id=path.id, method=body.method, meta=meta()))
 
 
-@route(
-    api, "get", "/enterprises/<uuid:id>", who=only("enterprise", "officer", "auditor"), gives=EnterpriseView
-)
+@route(api, "get", "/enterprises/<uuid:id>", who=only("enterprise", "officer", "auditor"), gives=EnterpriseView)
 def get_enterprise(path: ById) -> Response:
     only_self_enterprise(path.id)
     view = ask(GetEnterprise(enterprise_id=path.id), EnterpriseView)

@@ -124,9 +124,7 @@ def fill_form(path: ById, body: FormBody) -> Response:
 @route(api, "post", "/filings/<uuid:id>/attachments", who=FILERS, gives=Accepted, status=201, changes=True)
 def attach(path: ById, body: AttachmentBody) -> Response:
     file = brought(body.sha256)
-    return _give(
-        AttachFile(filing_id=path.id, attachment=body.attachment, file=file, meta=meta()), path.id, 201
-    )
+    return _give(AttachFile(filing_id=path.id, attachment=body.attachment, file=file, meta=meta()), path.id, 201)
 
 
 @route(

@@ -24,9 +24,7 @@ _pages.globals["t"] = words
 def rendered(template: str, status: int = 200, **data: Any) -> Response:
     """A page that may load nothing, run nothing, and send forms only here; its style goes by a nonce."""
     nonce = secrets.token_urlsafe(16)
-    response = Response(
-        _pages.get_template(template).render(nonce=nonce, **data), status, mimetype="text/html"
-    )
+    response = Response(_pages.get_template(template).render(nonce=nonce, **data), status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"

@@ -48,9 +48,7 @@ def check_file(identifier: str | None = None) -> Response:
         file = receive(pieces(uploaded.stream), uploaded.filename, owner=ANONYMOUS.account_id, opened=False)
         result = checked(file)
     except Refusal as refusal:
-        return _page(
-            identifier, credential, refused=sentence(refusal.code, refusal.params), status=status_of(refusal)
-        )
+        return _page(identifier, credential, refused=sentence(refusal.code, refusal.params), status=status_of(refusal))
     return _page(identifier, credential, check=result)
 
 

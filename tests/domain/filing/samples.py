@@ -197,7 +197,7 @@ def submitted(round: int = 1, at: datetime = NOON, **changed: Any) -> FilingSubm
     usual: dict[str, Any] = {
         "filing_id": FILING_ID,
         "round": round,
-        "number": "2026030225075204",
+        "number": "2026030281928964",
         "matter": CODE,
         "matter_version": 1,
         "title": TITLE,

@@ -1,4 +1,4 @@
-"""FillForm: fields are saved as they are typed; what has the wrong shape is refused whole, what is missing is not yet."""
+"""FillForm: fields are saved as typed; a wrong shape is refused whole, what is missing may still come."""
 
 from __future__ import annotations
 

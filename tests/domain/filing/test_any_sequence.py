@@ -1,0 +1,163 @@
+"""Whatever is ordered in whatever order: what was submitted never changes, and no state is reached that should not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import event, settings
+from hypothesis import given as any_of
+from hypothesis import strategies as st
+
+from contracts.errors import Refusal
+from contracts.filing import (
+    AcceptCommitment,
+    AttachFile,
+    DeleteDraft,
+    DetachFile,
+    DraftFiling,
+    FillForm,
+    PickSubject,
+    RecordOutcome,
+    SubmitFiling,
+)
+from contracts.message import SYSTEM, Actor, Command
+from services.filing.domain.filing import Filing
+from services.kernel.testing import meta
+from tests.domain.filing.samples import (
+    CODE,
+    DIPLOMA,
+    FILING,
+    PLACE,
+    PORTRAIT,
+    TITLE,
+    a_filer,
+    a_subject,
+    another_subject,
+)
+from tests.samples import ENTERPRISE, FILING_ID, NAME, OTHER_ENTERPRISE, RESIDENT_ID, file
+
+NEXT = {
+    "none": {"draft"},
+    "draft": {"submitted", "deleted"},
+    "submitted": {"returned", "approved", "rejected"},
+    "returned": {"submitted"},
+    "approved": set[str](),
+    "rejected": set[str](),
+    "deleted": set[str](),
+}
+FILES = [PORTRAIT, DIPLOMA, file("b.jpg", mark="8"), file("c.png", "image/png", mark="9", size=9_000_000)]
+NAMES = ["portrait", "education_certificate", "employment_contract", "nonsense"]
+PEOPLE = [a_subject(), a_subject(verified=False), another_subject(), None]
+FIELDS = {"specialty": ["building", "municipal", "astronomy", None], "penalties": ["无", "有", None, 7], "name": ["x"]}
+
+owners = st.sampled_from([ENTERPRISE, ENTERPRISE, ENTERPRISE, OTHER_ENTERPRISE])
+whole_work = st.builds(lambda who: list(_work(who)), owners)
+typed = st.dictionaries(st.sampled_from(sorted(FIELDS)), st.integers(0, 3), max_size=2).map(
+    lambda chosen: {name: FIELDS[name][n % len(FIELDS[name])] for name, n in chosen.items()}
+)
+
+
+def _draft(who: Actor) -> Command:
+    return DraftFiling(filing_id=FILING_ID, matter=CODE, version=1, place=PLACE, title=TITLE, meta=meta(who))
+
+
+def _pick(who: Actor, subject: object) -> Command:
+    return PickSubject(
+        filing_id=FILING_ID, name=NAME, resident_id=RESIDENT_ID, subject=subject, filer=a_filer(), meta=meta(who)
+    )
+
+
+def _fill(who: Actor, form: dict[str, object]) -> Command:
+    return FillForm(filing_id=FILING_ID, form=form, meta=meta(who))
+
+
+def _attach(who: Actor, name: str, content: object) -> Command:
+    return AttachFile(filing_id=FILING_ID, attachment=name, file=content, meta=meta(who))
+
+
+def _detach(who: Actor, name: str, content: object) -> Command:
+    sha256 = getattr(content, "sha256", "")
+    return DetachFile(filing_id=FILING_ID, attachment=name, sha256=sha256, meta=meta(who))
+
+
+def _accept(who: Actor) -> Command:
+    return AcceptCommitment(filing_id=FILING_ID, meta=meta(who))
+
+
+def _submit(who: Actor, subject: object = None) -> Command:
+    return SubmitFiling(filing_id=FILING_ID, subject=subject, meta=meta(who))
+
+
+def _delete(who: Actor) -> Command:
+    return DeleteDraft(filing_id=FILING_ID, meta=meta(who))
+
+
+def _outcome(who: Actor, outcome: str, round: int) -> Command:
+    return RecordOutcome(filing_id=FILING_ID, round=round, outcome=outcome, reason="原因", meta=meta(who))
+
+
+def _work(who: Actor) -> Iterator[Command]:
+    """A filing from draft to submission, so that what comes after is tried too."""
+    yield _draft(who)
+    yield _pick(who, a_subject())
+    yield _fill(who, {"specialty": "building"})
+    yield _attach(who, "education_certificate", DIPLOMA)
+    yield _accept(who)
+    yield _submit(who)
+
+
+one_step = st.one_of(
+    st.builds(_draft, owners),
+    st.builds(_pick, owners, st.sampled_from(PEOPLE)),
+    st.builds(_fill, owners, typed),
+    st.builds(_attach, owners, st.sampled_from(NAMES), st.sampled_from(FILES)),
+    st.builds(_detach, owners, st.sampled_from(NAMES), st.sampled_from(FILES)),
+    st.builds(_accept, owners),
+    st.builds(_submit, owners, st.sampled_from(PEOPLE)),
+    st.builds(_delete, owners),
+    st.builds(
+        _outcome,
+        st.sampled_from([SYSTEM, SYSTEM, SYSTEM, ENTERPRISE]),
+        st.sampled_from(["returned", "returned", "approved", "rejected"]),
+        st.integers(0, 3),
+    ),
+).map(lambda command: [command])
+orders = st.lists(st.one_of(one_step, one_step, one_step, whole_work), max_size=25).map(
+    lambda steps: [command for step in steps for command in step]
+)
+
+
+def content(state: Filing) -> tuple[object, ...]:
+    """Everything that a submission hands over."""
+    return state.subject, state.filer, state.form, state.attachments, state.commitment_sha256
+
+
+def check_step(before: Filing, after: Filing) -> None:
+    """What must hold of every single event."""
+    assert after.status == before.status or after.status in NEXT[before.status]
+    assert after.drafted == (before.drafted or after.drafted)
+    assert after.submissions[: before.round] == before.submissions
+    if before.status not in ("none", "draft", "returned"):
+        assert content(after) == content(before), f"changed while {before.status}"
+    if after.round > before.round:
+        handed_in = after.submissions[-1]
+        assert after.round == before.round + 1 == handed_in.round
+        assert (handed_in.form, handed_in.attachments) == (before.form, before.attachments)
+        assert before.commitment_sha256 is not None
+        assert handed_in.number == after.submissions[0].number
+
+
+@settings(max_examples=200, deadline=None)
+@any_of(orders)
+def test_nothing_submitted_changes_except_through_a_return(ordered: list[Command]) -> None:
+    state = FILING.initial
+    for command in ordered:
+        try:
+            events = FILING.decide(state, command)
+        except Refusal:
+            continue
+        for happened in events:
+            before, state = state, FILING.evolve(state, happened)
+            check_step(before, state)
+            assert list(FILING.claims(before, happened)) is not None
+    event(f"{state.status}, {state.round} rounds")
