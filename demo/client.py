@@ -53,7 +53,8 @@ class Api:
 
     def upload(self, name: str, data: bytes, content_type: str) -> Any:
         """Send a file; what the server found it to be."""
-        return self._send("POST", "/files", params={"name": name}, data=data, headers={"Content-Type": content_type}).json()
+        headers = {"Content-Type": content_type}
+        return self._send("POST", "/files", params={"name": name}, data=data, headers=headers).json()
 
     def download(self, path: str) -> bytes:
         """A file."""
@@ -67,7 +68,8 @@ class Api:
         return {"status": response.status_code, **response.json()}
 
     def _at(self, path: str) -> str:
-        return f"{self.url}{path}" if path.startswith(("/verify", "/health", "/openapi")) else f"{self.url}/api/v1{path}"
+        outside = path.startswith(("/verify", "/health", "/openapi"))
+        return f"{self.url}{path}" if outside else f"{self.url}/api/v1{path}"
 
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:
         try:

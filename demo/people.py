@@ -30,3 +30,8 @@ def phone() -> str:
 def suffix() -> str:
     """Makes user names and numbers differ from run to run."""
     return f"{_chance.randrange(16**6):06x}"
+
+
+def password() -> str:
+    """A password for a new account."""
+    return f"pw-{_chance.randrange(16**12):012x}"

@@ -1,4 +1,4 @@
-"""Starts the product that the story runs against: embedded in one process, or as separate processes with real servers."""
+"""Starts the product that the story runs against: embedded, or as separate processes with real servers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def embedded(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
         "ZHUCE_DEVELOPMENT": "1",
         "ZHUCE_OPERATOR_PASSWORD": password,
     }
-    with _child([sys.executable, "-W", "ignore", "-m", "deploy.embedded"], environment, data / "console.log") as process:
+    command = [sys.executable, "-W", "ignore", "-m", "deploy.embedded"]
+    with _child(command, environment, data / "console.log") as process:
         wait_ready(f"http://{address}", [process], say)
         yield Running(f"http://{address}", password, data / "zhuce.log")
 

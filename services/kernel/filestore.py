@@ -1,6 +1,6 @@
 """Files kept by their SHA-256 in a directory, taken in as a stream and opened before they are accepted.
 
-The type is what the content says, never what the name or the sender claims. An S3 store can stand behind the same methods.
+The type is what the content says, never what the name or the sender claims. S3 can stand behind the same methods.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+
 import pikepdf
 from PIL import Image
 
@@ -81,7 +82,7 @@ class FileStore:
         return self.receive([data], name, owner=owner)
 
     def claimed(self, sha256: str, owner: str) -> FileRef:
-        """The file as this owner brought it; NotFound for anybody else's, so that nobody attaches what is not theirs."""
+        """The file as this owner brought it; NotFound for anybody else's: nobody attaches what is not theirs."""
         try:
             return FileRef.model_validate_json(self._upload(sha256, owner).read_text("utf-8"))
         except (FileNotFoundError, ValueError):
@@ -139,6 +140,8 @@ def _open_whole(path: Path, content_type: str) -> None:
             _open_image(path, _PILLOW[content_type])
     except Refused:
         raise
+    except pikepdf.PasswordError:
+        raise Refused("file_encrypted") from None
     except Exception as error:
         raise Refused("file_damaged", params={"found": content_type}) from error
 

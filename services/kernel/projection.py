@@ -6,6 +6,7 @@ view and on one registrant's past in a scratch schema.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,13 +33,24 @@ class View:
         return sorted({event.NAME.split(".")[0] for event in self.on})
 
     def create(self, cursor: Any, schema: str | None = None) -> None:
-        """Make the schema and its tables where they are missing."""
+        """Make the schema and its tables where they are missing.
+
+        The schema's comment says what was made: an index that is there already would still lock its table, and a
+        replica that starts would hold up followers at work.
+        """
         schema = schema or self.name
+        made = hashlib.sha256(self.tables.encode()).hexdigest()
         cursor.execute("SELECT pg_advisory_xact_lock(7342016)")
+        # From the table itself: what PostgreSQL keeps cached of names may be from before the lock was waited for.
+        cursor.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [schema])
+        if cursor.fetchone() == (made,):
+            self.enter(cursor, schema)
+            return
         cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         self.enter(cursor, schema)
         cursor.execute(self.tables)
         cursor.execute("CREATE TABLE IF NOT EXISTS position (source text PRIMARY KEY, position bigint NOT NULL)")
+        cursor.execute(f'COMMENT ON SCHEMA "{schema}" IS %s', [made])
 
     def enter(self, cursor: Any, schema: str | None = None) -> None:
         """Let unqualified names mean this view's tables until the transaction ends."""
@@ -78,8 +90,10 @@ class Projects(Follower):
     def _apply_all(self, messages: Sequence[dict[str, Any]]) -> int:
         with self.ground.database.transaction() as cursor:
             self.view.enter(cursor)
-            # The row lock makes replicas take turns; whoever comes second finds the position moved on.
-            cursor.execute("SELECT position FROM position WHERE source = %s FOR UPDATE", [self.source])
+            # All followers of the view take turns, replicas and other sources alike. Two sources meet the same rows in
+            # different orders and would lock each other out; a replica that comes second finds the position moved on.
+            cursor.execute("LOCK TABLE position IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("SELECT position FROM position WHERE source = %s", [self.source])
             done = int(cursor.fetchone()[0])
             for message in messages:
                 if message["position"] <= done:

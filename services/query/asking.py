@@ -38,8 +38,8 @@ def ask(
 
 def ensure(cursor: Any, view: View) -> None:
     """Make the view's tables where its followers have not come to it yet; cheap when they are there."""
-    cursor.execute("SELECT to_regclass(%s) IS NULL", [f'"{view.name}".position'])
-    if cursor.fetchone()[0]:
+    cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [view.name])
+    if cursor.fetchone() is None:
         view.create(cursor)
 
 

@@ -23,3 +23,10 @@ def toys(rabbit: str, postgres: str, tmp_path: Path) -> Iterator[Bench]:
     """The toys as a process each, on RabbitMQ."""
     with bench(rabbit, postgres, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def memory_toys(postgres: str, tmp_path: Path) -> Iterator[Bench]:
+    """The toys in one process, on memory://."""
+    with bench("memory://", postgres, tmp_path) as made:
+        yield made

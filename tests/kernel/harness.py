@@ -17,12 +17,13 @@ from urllib.parse import urlparse, urlunparse
 from uuid import uuid4
 
 import psycopg2
-from kombu import Connection
+from kombu import Connection, Exchange, Queue
 
 from tests.kernel.caller import Caller, NoReply
 
 FOLLOWERS = ("mirror.follows.counter", "query.totals.follows.counter")
 QUEUES = ("rpc-counter", "rpc-mirror", *FOLLOWERS)
+WITNESS = "test.witness"
 IN_TIME = float(os.environ.get("TESTS_IN_TIME", "40"))
 """Seconds within which what must come has come, on a busy machine."""
 
@@ -58,13 +59,13 @@ def _administer(postgres: str, sql: str) -> None:
 
 
 class Toy:
-    """One process of tests.kernel.toy."""
+    """One process of tests.kernel.toy, or of another module."""
 
-    def __init__(self, which: str, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, which: str, environment: dict[str, str], log: Path, module: str = "tests.kernel.toy") -> None:
         self.log = log
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.kernel.toy", which],
+                [sys.executable, "-W", "ignore", "-m", module, which],
                 env={**os.environ, **environment},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -195,6 +196,21 @@ class Bench:
                 return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
             except connection.channel_errors:
                 return 0
+
+    def witness(self) -> None:
+        """From now on, keep whatever the relay publishes in a queue that nobody consumes or purges."""
+        with Connection(self.amqp_uri) as connection:
+            exchange = Exchange("counter.events", type="topic", durable=True)
+            Queue(WITNESS, exchange, "#", durable=True)(connection.channel()).declare()
+
+    def witnessed(self) -> list[int]:
+        """The positions that the relay published, as they came."""
+        positions = []
+        with Connection(self.amqp_uri) as connection:
+            queue = Queue(WITNESS, no_declare=True)(connection.channel())
+            while (message := queue.get(no_ack=True)) is not None:
+                positions.append(message.payload["position"])
+        return positions
 
     def inject(self, queue: str, messages: Sequence[Any]) -> None:
         """Put messages into a queue as if the broker delivered them."""

@@ -86,3 +86,11 @@ def prove(bench: Bench, accepted: Iterable[dict[str, Any]]) -> None:
         fold[body["event"]["counter_id"]][1] += 1
     view = {c: [total, n] for c, total, n in rows(bench.urls["mirror"], "SELECT * FROM totals.totals")}
     assert view == fold, "the view differs from a fold from scratch"
+
+
+def prove_published(bench: Bench) -> None:
+    """The relay published every event at least once, and each for the first time in the log's order."""
+    head = reached(bench)[0]
+    published = "SELECT position FROM published"
+    eventually(lambda: rows(bench.urls["counter"], published) == [(head,)], why=lambda: rows(bench.urls["counter"], published))
+    assert list(dict.fromkeys(bench.witnessed())) == list(range(1, head + 1))

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from tests.kernel.harness import FOLLOWERS, QUEUES, Bench
-from tests.kernel.proof import prove, reached
+from tests.kernel.proof import prove, prove_published, reached
 from tests.kernel.stream import Stream
 
 LOG, RELAY = "services.kernel.log:EventLog", "services.kernel.relay:Relay"
@@ -37,6 +37,7 @@ STEPS = [
 def test_a_death_between_any_two_steps_loses_and_doubles_nothing(toys: Bench, which: str, step: str) -> None:
     """Twice at the same step, the second time with every queue purged while it is dead."""
     other = {"counter": "mirror", "mirror": "counter"}[which]
+    toys.witness()
     toys.begin(other)
     with Stream(toys) as stream:
         for death in range(2):
@@ -47,11 +48,13 @@ def test_a_death_between_any_two_steps_loses_and_doubles_nothing(toys: Bench, wh
                 toys.purge(QUEUES)
         toys.begin(which)
     prove(toys, stream.accepted)
+    prove_published(toys)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("TESTS_SEEDS", "2"))))
 def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int) -> None:
     chance = random.Random(seed)
+    toys.witness()
     toys.start()
     with Stream(toys) as stream:
         for _ in range(5):
@@ -62,6 +65,7 @@ def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int
                 toys.purge(FOLLOWERS)
             toys.begin(*victims)
     prove(toys, stream.accepted)
+    prove_published(toys)
     assert len(stream.accepted) > 20
 
 

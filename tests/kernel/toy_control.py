@@ -52,7 +52,10 @@ def obey(runner: ServiceRunner) -> None:
 
     def work(order: dict[str, Any]) -> Any:
         if order["do"] == "call":
-            return ground.rpc.call(order["service"], order["method"], order["payload"])
+            return ground.rpc.call(order["service"], order["method"], order["payload"], order.get("timeout", 15))
+        if order["do"] == "calls":
+            pool = eventlet.GreenPool(100)
+            return list(pool.imap(lambda one: ground.rpc.call(order["service"], order["method"], one), order["payloads"]))
         if order["do"] == "purge":
             return [channel.queue_purge(queue) for queue in order["queues"]]
         if order["do"] == "inject":

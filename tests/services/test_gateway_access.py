@@ -1,4 +1,4 @@
-"""Everybody sees only what is theirs: to a party a foreign thing is not there, to another city's officer it is foreign."""
+"""Everybody sees only what is theirs: to a party, a foreign thing is not there; to another city's officer, foreign."""
 
 from __future__ import annotations
 

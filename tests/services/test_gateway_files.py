@@ -158,5 +158,7 @@ def test_anybody_can_have_a_pdf_checked(stage: Stage) -> None:
     reply = stage.anyone().post("/api/v1/verifications?name=c.pdf", data=PDF, content_type="application/pdf")
     assert (reply.status_code, reply.get_json()["problems"]) == (200, ["unsigned"])
     assert stage.services.last.sha256 == hashlib.sha256(PDF).hexdigest()
-    picture = stage.anyone().post("/api/v1/verifications?name=c.pdf", data=PNG, content_type="application/pdf")
-    assert (picture.status_code, picture.get_json()["code"]) == (422, "file_mislabelled")
+    cut = stage.anyone().post("/api/v1/verifications?name=c.pdf", data=PDF[:200], content_type="application/pdf")
+    assert cut.status_code == 200, "a damaged one is evidence too"
+    text = stage.anyone().post("/api/v1/verifications?name=c.pdf", data=b"text", content_type="application/pdf")
+    assert (text.status_code, text.get_json()["code"]) == (422, "file_type_unknown")

@@ -168,16 +168,8 @@ def test_nobody_is_named_in_the_log(running: Running) -> None:
     requests.post(f"{running.url}/api/v1/files", params={"name": "张伟明.pdf"}, data=PDF, headers=session, timeout=20)
     log = running.log.read_text("utf-8")
     assert '"event": "request"' in log and "/api/v1/files" in log
-    for typed in (
-        "张伟明",
-        "%E5%BC%A0",
-        "\\u5f20",
-        "110105",
-        "zhang-wei-ming",
-        "a long password",
-        session["Authorization"],
-    ):
-        assert typed not in log
+    typed = ("张伟明", "%E5%BC%A0", "\\u5f20", "110105", "zhang-wei-ming", "a long password", session["Authorization"])
+    assert not [one for one in typed if one in log]
 
 
 def test_it_stops_when_it_is_told_to(tmp_path: Path) -> None:

@@ -52,6 +52,20 @@ def test_rows_met_in_opposite_orders_do_not_lock_each_other_out(database: Databa
     assert at_once(*works) == []
 
 
+def test_many_may_find_the_view_missing_at_once(database: Database) -> None:
+    def question() -> None:
+        with database.transaction() as cursor:
+            ensure(cursor, FILING_PROGRESS)
+
+    def start() -> None:
+        follower_of(database, "filing").recorded_position()
+
+    for _ in range(8):
+        assert at_once(*[question] * 4, *[start] * 3) == []
+        with database.transaction() as cursor:
+            cursor.execute(f'DROP SCHEMA "{FILING_PROGRESS.name}" CASCADE')
+
+
 def test_starting_does_not_get_in_the_way_of_applying(database: Database) -> None:
     story = Story().authorities().enterprise(1).person(1)
     for _ in range(30):

@@ -63,7 +63,13 @@ class Query:
     def call(self, method: str, payload: Any = None) -> Any:
         assert self.process.stdin
         print(json.dumps({"method": method, "payload": payload}), file=self.process.stdin, flush=True)
-        return json.loads(self._line())
+        reply: dict[str, Any] = json.loads(self._line())
+        return reply
+
+    def ok(self, message: Message) -> Any:
+        reply = self.send(message)
+        assert "ok" in reply, reply
+        return reply["ok"]
 
     def send(self, message: Message) -> Any:
         assert isinstance(message, Question | Command)
@@ -86,7 +92,7 @@ def query(fresh_database: str) -> Iterator[Query]:
 
 def test_it_follows_answers_and_rebuilds(query: Query) -> None:
     asked = ListFilings(viewer=enterprise(1), after={"filing": 5, "review": 8, "certificate": 2})
-    answer = Page[FilingRow].model_validate(query.send(asked)["ok"])
+    answer = Page[FilingRow].model_validate(query.ok(asked))
     assert [(str(row.filing_id), row.status) for row in answer.rows] == [(query.filing_id, "approved")]
     assert answer.behind is False
 
@@ -97,7 +103,7 @@ def test_it_follows_answers_and_rebuilds(query: Query) -> None:
         ["database", *(f"query.{view.name}.follows.{source}" for view in VIEWS.values() for source in view.sources())]
     )
 
-    steps = query.send(GetFilingProgress(viewer=person(1), filing_id=query.filing_id))["ok"]
+    steps = query.ok(GetFilingProgress(viewer=person(1), filing_id=query.filing_id))
     assert FilingProgress.model_validate(steps).steps[-1].says == "电子证书签发"
     assert query.send(GetFilingProgress(viewer=enterprise(2), filing_id=query.filing_id))["refusal"]["code"] == (
         "filing_not_found"
@@ -109,17 +115,17 @@ def test_it_follows_answers_and_rebuilds(query: Query) -> None:
         ListQualifications(viewer=enterprise(1)),
         ListParties(viewer=person(1)),
     ):
-        assert query.send(question)["ok"]["total"] == 1, question
-    assert query.send(ListPublicity())["ok"]["total"] == 0
-    told = PersonHistory.model_validate(query.send(History(viewer=person(1), person_id=person_id(1)))["ok"])
+        assert query.ok(question)["total"] == 1, question
+    assert query.ok(ListPublicity())["total"] == 0
+    told = PersonHistory.model_validate(query.ok(History(viewer=person(1), person_id=person_id(1))))
     assert told.state.certificates and told.entries[-1].says.startswith("电子证书签发")
 
     refused = query.send(RebuildView(view="timeline", meta=meta(officer(CITY))))
     assert refused["refusal"]["kind"] == "not_allowed"
-    assert query.send(RebuildView(view="timeline", meta=meta(OPERATOR)))["ok"]["state"] == "running"
-    query.until(lambda: query.send(ReadRebuild(view="timeline"))["ok"]["state"] != "running")
-    rebuilt = query.send(ReadRebuild(view="timeline"))["ok"]
+    assert query.ok(RebuildView(view="timeline", meta=meta(OPERATOR)))["state"] == "running"
+    query.until(lambda: query.ok(ReadRebuild(view="timeline"))["state"] != "running")
+    rebuilt = query.ok(ReadRebuild(view="timeline"))
     assert (rebuilt["state"], rebuilt["positions"]["review"]) == ("done", 8)
-    again = PersonHistory.model_validate(query.send(History(viewer=person(1), person_id=person_id(1)))["ok"])
+    again = PersonHistory.model_validate(query.ok(History(viewer=person(1), person_id=person_id(1))))
     assert again == told
     assert query.call("list_filings", {"viewer": None})["refusal"]["code"] == "invalid_message"

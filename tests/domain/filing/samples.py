@@ -92,9 +92,7 @@ def a_subject(**changed: Any) -> SubjectFacts:
         "qualifications": (a_qualification(),),
         "employed_by": ENTERPRISE_ID,
         "employment": EmploymentFacts(id=EMPLOYMENT_ID, starts_on=date(2026, 1, 1), contract=CONTRACT),
-        "files": PersonFiles(
-            portrait=PORTRAIT, id_card_front=FRONT, id_card_back=BACK, commitment_letter=LETTER
-        ),
+        "files": PersonFiles(portrait=PORTRAIT, id_card_front=FRONT, id_card_back=BACK, commitment_letter=LETTER),
     }
     return SubjectFacts(**{**usual, **changed})
 
@@ -145,9 +143,7 @@ DRAFTED = FilingDrafted(
 )
 
 
-def on_record(
-    subject: SubjectFacts, filer: FilerFacts, matter: Matter = INITIAL, **typed: Any
-) -> dict[str, Any]:
+def on_record(subject: SubjectFacts, filer: FilerFacts, matter: Matter = INITIAL, **typed: Any) -> dict[str, Any]:
     """The form as it is right after picking."""
     return {**typed, **prefilled(matter, facts_of(matter, subject, filer, typed, NOON.date()))}
 
@@ -184,9 +180,7 @@ def attached(name: str = "education_certificate", content: FileRef = DIPLOMA) ->
 
 
 COMMITMENT = label("commitment.text", matter=CODE)
-COMMITTED = CommitmentAccepted(
-    filing_id=FILING_ID, text_sha256=hashlib.sha256(COMMITMENT.encode()).hexdigest()
-)
+COMMITTED = CommitmentAccepted(filing_id=FILING_ID, text_sha256=hashlib.sha256(COMMITMENT.encode()).hexdigest())
 PICKED = (DRAFTED, picked())
 COMPLETE = (*PICKED, filled(specialty="building"), attached(), COMMITTED)
 """A draft that lacks nothing."""

@@ -27,9 +27,7 @@ from tests.samples import CITY_OFFICER, ENTERPRISE, FILING_ID, OTHER_ENTERPRISE,
 MB = 1024 * 1024
 
 
-def attach(
-    name: str = "education_certificate", content: FileRef = DIPLOMA, actor: Actor = ENTERPRISE
-) -> AttachFile:
+def attach(name: str = "education_certificate", content: FileRef = DIPLOMA, actor: Actor = ENTERPRISE) -> AttachFile:
     return AttachFile(filing_id=FILING_ID, attachment=name, file=content, meta=meta(actor))
 
 

@@ -103,7 +103,5 @@ class TestRefused:
         assert {"code": "attachment_missing", "attachment": "health_certificate", "params": {}} in refused.problems
 
     def test_an_older_draft_cannot_use_what_only_the_newer_version_asks_for(self) -> None:
-        certificate = AttachFile(
-            filing_id=FILING_ID, attachment="health_certificate", file=file("体检.jpg"), meta=META
-        )
+        certificate = AttachFile(filing_id=FILING_ID, attachment="health_certificate", file=file("体检.jpg"), meta=META)
         given(NOW, *COMPLETE).when(certificate).then_refused("unknown_attachment")

@@ -140,9 +140,7 @@ def qualification(**changed: Any) -> Qualification:
 
 
 def opened(account_id: UUID, holder: Actor, username: str = "changsha_zhang") -> AccountOpened:
-    return AccountOpened(
-        account_id=account_id, username=username, name=NAME, holder=holder, password_hash=HASH
-    )
+    return AccountOpened(account_id=account_id, username=username, name=NAME, holder=holder, password_hash=HASH)
 
 
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA"

@@ -40,15 +40,11 @@ class TestHappens:
         outcome = given(EMPLOYMENT, proposed(proposer)).when(answer(other)).then(ACCEPTED)
         assert outcome.state.status == "accepted"
 
-    def test_who_accepts_is_claimed_so_that_nobody_has_two_employers(
-        self, proposer: Side, other: Actor
-    ) -> None:
+    def test_who_accepts_is_claimed_so_that_nobody_has_two_employers(self, proposer: Side, other: Actor) -> None:
         outcome = given(EMPLOYMENT, proposed(proposer)).when(answer(other))
         assert outcome.claims == [Claim("employed", str(PERSON_ID), "employed_elsewhere")]
 
-    def test_the_other_side_declines_with_a_reason_and_nothing_is_claimed(
-        self, proposer: Side, other: Actor
-    ) -> None:
+    def test_the_other_side_declines_with_a_reason_and_nothing_is_claimed(self, proposer: Side, other: Actor) -> None:
         outcome = given(EMPLOYMENT, proposed(proposer)).when(answer(other, False, DECLINED.reason))
         outcome.then(DECLINED)
         assert outcome.claims == []

@@ -17,9 +17,7 @@ from tests.samples import PERSON as SOME_PERSON
 
 
 def attach(content: FileRef = LICENCE, actor: Actor = THE_FIRM) -> AttachEnterpriseFile:
-    return AttachEnterpriseFile(
-        enterprise_id=ENTERPRISE_ID, kind="business_licence", file=content, meta=meta(actor)
-    )
+    return AttachEnterpriseFile(enterprise_id=ENTERPRISE_ID, kind="business_licence", file=content, meta=meta(actor))
 
 
 class TestHappens:
@@ -28,9 +26,7 @@ class TestHappens:
 
     def test_a_newer_one_as_a_document(self) -> None:
         outcome = given(ENTERPRISE, *NEW_FIRM, LICENCE_SHOWN).when(attach(LETTER))
-        outcome.then(
-            EnterpriseFileAttached(enterprise_id=ENTERPRISE_ID, kind="business_licence", file=LETTER)
-        )
+        outcome.then(EnterpriseFileAttached(enterprise_id=ENTERPRISE_ID, kind="business_licence", file=LETTER))
         assert outcome.state.files == {"business_licence": LETTER}
 
 

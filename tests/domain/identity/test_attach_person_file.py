@@ -19,9 +19,7 @@ from tests.samples import PERSON as THE_PERSON
 PORTRAIT = file("照片.jpg")
 
 
-def attach(
-    kind: PersonFile = "portrait", content: FileRef = PORTRAIT, actor: Actor = THE_PERSON
-) -> AttachPersonFile:
+def attach(kind: PersonFile = "portrait", content: FileRef = PORTRAIT, actor: Actor = THE_PERSON) -> AttachPersonFile:
     return AttachPersonFile(person_id=PERSON_ID, kind=kind, file=content, meta=meta(actor))
 
 
@@ -35,9 +33,7 @@ class TestHappens:
         given(PERSON, *NEW_PERSON).when(attach(kind)).then(attached(kind))
 
     def test_a_commitment_letter_may_be_a_document(self) -> None:
-        given(PERSON, *NEW_PERSON).when(attach("commitment_letter", LETTER)).then(
-            attached("commitment_letter", LETTER)
-        )
+        given(PERSON, *NEW_PERSON).when(attach("commitment_letter", LETTER)).then(attached("commitment_letter", LETTER))
 
     def test_a_later_one_takes_the_place_of_the_earlier(self) -> None:
         newer = file("新照片.png", "image/png", mark="e")

@@ -38,9 +38,7 @@ class TestHappens:
         assert outcome.state.authenticated
 
     def test_by_the_province_above_it(self) -> None:
-        by_province = EnterpriseAuthenticated(
-            enterprise_id=ENTERPRISE_ID, method="on_site", authority_id=PROVINCE_ID
-        )
+        by_province = EnterpriseAuthenticated(enterprise_id=ENTERPRISE_ID, method="on_site", authority_id=PROVINCE_ID)
         given(ENTERPRISE, *READY_FIRM).when(authenticate(PROVINCE_OFFICER)).then(by_province)
 
 

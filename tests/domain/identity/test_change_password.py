@@ -17,9 +17,7 @@ OPENED = opened(ACCOUNT_ID, OWNER)
 
 
 def change(actor: Actor = OWNER, right: bool = True, new: str = NEW_HASH) -> ChangePassword:
-    return ChangePassword(
-        account_id=ACCOUNT_ID, old_password="-", new_password=new, accepted=right, meta=meta(actor)
-    )
+    return ChangePassword(account_id=ACCOUNT_ID, old_password="-", new_password=new, accepted=right, meta=meta(actor))
 
 
 class TestHappens:

@@ -21,9 +21,7 @@ RECORDED = QualificationRecorded(qualification_id=ID, qualification=qualificatio
 
 
 def record(actor: Actor = OPERATOR, **changed: Any) -> RecordQualification:
-    return RecordQualification(
-        qualification_id=ID, qualification=qualification(**changed), meta=meta(actor)
-    )
+    return RecordQualification(qualification_id=ID, qualification=qualification(**changed), meta=meta(actor))
 
 
 class TestHappens:

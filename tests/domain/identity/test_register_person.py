@@ -23,17 +23,13 @@ def register() -> RegisterPerson:
 
 class TestHappens:
     def test_anybody_registers_and_a_code_is_sent(self) -> None:
-        sent = PhoneCodeSent(
-            person_id=PERSON_ID, code_hash="kept", sent_at=NOON, expires_at=NOON + 5 * MINUTE
-        )
+        sent = PhoneCodeSent(person_id=PERSON_ID, code_hash="kept", sent_at=NOON, expires_at=NOON + 5 * MINUTE)
         outcome = given(PERSON).when(register()).then(REGISTERED, sent)
         assert not outcome.state.phone.confirmed
         assert outcome.state.verified is None
 
     def test_the_resident_id_number_is_claimed_so_that_nobody_has_two_records(self) -> None:
-        assert given(PERSON).when(register()).claims == [
-            Claim("resident_id", RESIDENT_ID, "resident_id_registered")
-        ]
+        assert given(PERSON).when(register()).claims == [Claim("resident_id", RESIDENT_ID, "resident_id_registered")]
 
 
 class TestIgnoredTheSecondTime:

@@ -63,9 +63,7 @@ class TestHappens:
     def test_a_minute_later_a_new_code_replaces_the_old(self, side: Side) -> None:
         at = NOON + MINUTE
         outcome = given(side.decider, *side.registered).when(side.send(at))
-        outcome.then(
-            side.event(**side.holder, code_hash="newer", sent_at=at, expires_at=at + timedelta(minutes=5))
-        )
+        outcome.then(side.event(**side.holder, code_hash="newer", sent_at=at, expires_at=at + timedelta(minutes=5)))
         assert outcome.state.phone.code_hash == "newer"
 
     def test_wrong_answers_to_the_old_code_do_not_count_against_the_new(self, side: Side) -> None:

@@ -19,9 +19,7 @@ SIGNED_IN = SignedIn(account_id=ACCOUNT_ID)
 
 
 def sign_in(right: bool = True, at: datetime = NOON) -> SignIn:
-    return SignIn(
-        username=OPENED.username, password="-", account_id=ACCOUNT_ID, accepted=right, meta=meta(ANYBODY, at)
-    )
+    return SignIn(username=OPENED.username, password="-", account_id=ACCOUNT_ID, accepted=right, meta=meta(ANYBODY, at))
 
 
 def rejected(at: datetime = NOON) -> SignInRejected:
