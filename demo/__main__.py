@@ -1,4 +1,4 @@
-"""``python -m demo``: starts the product (or takes one that runs) and tells the whole story; 0 when it all went well."""
+"""``python -m demo``: starts the product (or takes one that runs) and tells the whole story; 0 when all went well."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Api:
 
     def refused(self, method: str, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
         """The problem that the server answers; StepFailed when it does not refuse."""
-        response = self.http.request(method, self._at(path), json=body, timeout=30, **more)
+        response = self.send(method, path, json=body, **more)
         if response.status_code < 400:
             raise StepFailed(f"{method} {path} 本应被拒绝,却返回 {response.status_code}")
         return {"status": response.status_code, **response.json()}
@@ -72,6 +72,13 @@ class Api:
         return f"{self.url}{path}" if outside else f"{self.url}/api/v1{path}"
 
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:
+        response = self.send(method, path, **more)
+        if response.status_code >= 400:
+            raise StepFailed(f"{method} {path}: {response.status_code} {response.text[:2000]}")
+        return response
+
+    def send(self, method: str, path: str, **more: Any) -> requests.Response:
+        """Whatever the server answers; where a session has run out, after signing in again."""
         try:
             response = self.http.request(method, self._at(path), timeout=60, **more)
         except requests.RequestException as error:
@@ -79,11 +86,9 @@ class Api:
         if response.status_code == 401 and self._again:
             again, self._again = self._again, None
             self.http.headers["Authorization"] = str(Api(self.url).sign_in(*again).http.headers["Authorization"])
-            answer = self._send(method, path, **more)
+            answer = self.send(method, path, **more)
             self._again = again
             return answer
-        if response.status_code >= 400:
-            raise StepFailed(f"{method} {path}: {response.status_code} {response.text[:2000]}")
         if position := response.headers.get("Zhuce-Position"):
             service, _, at = position.partition(":")
             self.seen[service] = max(int(at), self.seen.get(service, 0))

@@ -8,6 +8,17 @@ from stdnum.cn import ric, uscc
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _chance = random.SystemRandom()
+DETAILS = {
+    "ethnicity": "汉族",
+    "emergency_contact": "张建华",
+    "emergency_phone": "13900000000",
+    "school": "湖南大学",
+    "major": "土木工程",
+    "graduated_on": "2012-06-30",
+    "education": "bachelor",
+    "degree": "bachelor",
+}
+"""What a person tells of themselves after registering."""
 
 
 def resident_id(place: str = "430102", born: str = "19900307") -> str:
@@ -35,3 +46,22 @@ def suffix() -> str:
 def password() -> str:
     """A password for a new account."""
     return f"pw-{_chance.randrange(16**12):012x}"
+
+
+def enterprise_details(name: str) -> dict[str, str]:
+    """What an enterprise in Changsha tells of itself when it registers."""
+    return {
+        "name": name,
+        "place": "430102",
+        "address": "长沙市芙蓉区五一大道1号",
+        "registration_type": "有限责任公司",
+        "founded_on": "2003-05-18",
+        "capital": "5000",
+        "office_phone": "0731-88950000",
+        "contact": "赵敏",
+        "legal_representative": "孙立国",
+        "business_scope": "建筑工程施工总承包",
+        "qualification_number": "D243012345",
+        "qualification_grade": "壹级",
+        "qualification_scope": "建筑工程施工总承包",
+    }

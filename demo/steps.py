@@ -15,16 +15,6 @@ OPINIONS = {
     "preliminary": "经审查,符合初始注册条件。",
     "second": "复审通过。",
 }
-DETAILS = {
-    "ethnicity": "汉族",
-    "emergency_contact": "张建华",
-    "emergency_phone": people.phone(),
-    "school": "湖南大学",
-    "major": "土木工程",
-    "graduated_on": "2012-06-30",
-    "education": "bachelor",
-    "degree": "bachelor",
-}
 
 
 class Steps:
@@ -122,7 +112,7 @@ class Steps:
 
     def completed(self) -> None:
         """Details, portrait, ID card, commitment letter."""
-        self.person.put(f"/persons/{self.person_id}/details", DETAILS)
+        self.person.put(f"/persons/{self.person_id}/details", people.DETAILS)
         letter = ["本人承诺所提交的材料真实、准确、完整。", "如有虚假,愿承担相应法律责任。"]
         files = {
             "portrait": ("portrait.jpg", pictures.make_portrait(self.name), "image/jpeg"),
@@ -150,23 +140,8 @@ class Steps:
         mobile, username, password = people.phone(), f"corp-{self.tag}", people.password()
         self.enterprise_name = f"湖南岳麓建筑工程有限公司({self.tag})"
         self.enterprise_code = people.enterprise_code()
-        details = {
-            "name": self.enterprise_name,
-            "place": "430102",
-            "address": "长沙市芙蓉区五一大道1号",
-            "registration_type": "有限责任公司",
-            "founded_on": "2003-05-18",
-            "capital": "5000",
-            "office_phone": "0731-88950000",
-            "contact": "赵敏",
-            "legal_representative": "孙立国",
-            "business_scope": "建筑工程施工总承包",
-            "qualification_number": "D243012345",
-            "qualification_grade": "壹级",
-            "qualification_scope": "建筑工程施工总承包",
-        }
         account = {"mobile": mobile, "username": username, "password": password}
-        body = {"uscc": self.enterprise_code, **account, "details": details}
+        body = {"uscc": self.enterprise_code, **account, "details": people.enterprise_details(self.enterprise_name)}
         self.enterprise_id = self.anyone.post("/enterprises", body)["id"]
         code = {"code": self.sms(mobile, r"验证码 (\d{6})")}
         self.anyone.post(f"/enterprises/{self.enterprise_id}/phone-confirmation", code)

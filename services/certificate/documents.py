@@ -13,7 +13,7 @@ from contracts.places import name_of
 from services.certificate.document import CertificateFace, Seal, SpecialtyOnFace, issue_certificate, verify
 from services.certificate.domain.checking import Examined
 from services.certificate.reactions import Signed
-from services.kernel.filestore import FileStore
+from services.kernel.filestore import FileStore, evidence_store
 
 NO_EMPLOYER = "—"
 
@@ -23,6 +23,7 @@ class Documents:
 
     def __init__(self, data: str, public_url: str) -> None:
         self.files = FileStore(data)
+        self.evidence = evidence_store(data)
         self.public_url = public_url.rstrip("/")
         self._keys = Path(data) / "keys" / "seal"
         self._seal: Seal | None = None
@@ -50,8 +51,8 @@ class Documents:
         return Signed(document, seal.algorithm, seal.certificate_sha256, at, seal.is_development)
 
     def examine(self, sha256: str) -> Examined:
-        """What a stored PDF shows of itself. NotFound when there is no such file."""
-        found = verify(self.files.read(sha256), self.seal.roots)
+        """What a PDF that was brought to be judged shows of itself. NotFound when there is no such file."""
+        found = verify(self.evidence.read(sha256), self.seal.roots)
         return Examined(
             intact=found.intact and found.covers_whole_document,
             trusted=found.trusted,

@@ -31,7 +31,7 @@ from services.gateway.openapi import ApiDocument
 from services.gateway.portal import reference, verify
 from services.gateway.reading import StrictRequest
 from services.gateway.sessions import HOURS, Sessions, session_key
-from services.kernel.filestore import FileStore
+from services.kernel.filestore import FileStore, evidence_store
 
 PERMITS = 64
 RESOURCES = (
@@ -63,7 +63,7 @@ def make_app(rpc: Rpc, store: FileStore, config: Mapping[str, Any]) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = routes.JSON_LIMIT
     sessions_of = Sessions(session_key(config), float(config.get("SESSION_HOURS", HOURS)))
-    gateway = Gateway(rpc=rpc, store=store, sessions=sessions_of, config=config)
+    gateway = Gateway(rpc=rpc, store=store, evidence=evidence_store(store.root), sessions=sessions_of, config=config)
     app.extensions["zhuce"] = gateway
     app.before_request(watching.begin)
     if gateway.development:

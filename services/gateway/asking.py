@@ -42,6 +42,7 @@ class Gateway:
 
     rpc: Rpc
     store: FileStore
+    evidence: FileStore
     sessions: Sessions
     config: Mapping[str, Any]
     development: bool = field(init=False)

@@ -19,6 +19,8 @@ from services.kernel.filestore import MAX_BYTES
 
 CHUNK = 64 * 1024
 MAX_DEPTH = 40
+EVIDENCE_KEPT = 600.0
+"""Seconds."""
 FILE_LIMIT = MAX_BYTES + CHUNK
 """A file that is a little too large is refused by the store, which says so in its own words."""
 
@@ -50,13 +52,13 @@ def read_object(data: bytes) -> dict[str, Any]:
 
 
 def receive(
-    chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None, opened: bool = True
+    chunks: Iterable[bytes], name: str, *, owner: str, claimed: str | None = None, only_to_judge: bool = False
 ) -> FileRef:
     """Take a file into the store.
 
     Reading from the client happens here, in small pieces. Opening and checking it happens in a thread of its
-    own, because decoding a large image would hold up every other request. ``opened=False``: to be judged, and so
-    a damaged file is taken too.
+    own, because decoding a large image would hold up every other request. What is
+    ``only_to_judge`` may be damaged, and is kept for ten minutes.
     """
     with tempfile.TemporaryFile() as spooled:
         size = 0
@@ -66,8 +68,11 @@ def receive(
                 raise Refused("file_too_large", params={"max_bytes": MAX_BYTES})
             spooled.write(chunk)
         spooled.seek(0)
+        store = here().evidence if only_to_judge else here().store
+        if only_to_judge:
+            eventlet.tpool.execute(store.sweep, EVIDENCE_KEPT)
         reference: FileRef = eventlet.tpool.execute(
-            here().store.receive, pieces(spooled), name, owner=owner, claimed=claimed, opened=opened
+            store.receive, pieces(spooled), name, owner=owner, claimed=claimed, opened=not only_to_judge
         )
         return reference
 

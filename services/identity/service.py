@@ -216,11 +216,12 @@ class IdentityService(Answers):
         """Row by row; each row is its own command, so a list cut short is simply loaded again."""
         loaded = repeated = 0
         problems: list[dict[str, Any]] = []
+        reached = self.kernel.log.head()
         for line, item in enumerate(command.items, start=1):
             try:
-                before = self.kernel.log.head()
-                if self._record(command, line, item).position > before:
-                    loaded += 1
+                position = self._record(command, line, item).position
+                if position > reached:
+                    loaded, reached = loaded + 1, position
                 else:
                     repeated += 1
             except ValidationError as error:

@@ -36,11 +36,9 @@ class Database:
             except BaseException as error:
                 # A statement cut short (timeout, kill) leaves the protocol in the middle: only errors that the
                 # server itself reported leave the connection usable.
-                if isinstance(error, psycopg2.Error) and not isinstance(
+                if (isinstance(error, psycopg2.Error) and not isinstance(
                     error, psycopg2.OperationalError | psycopg2.InterfaceError
-                ):
-                    self._give_back(connection)
-                elif isinstance(error, Exception) and not isinstance(error, psycopg2.Error):
+                )) or (isinstance(error, Exception) and not isinstance(error, psycopg2.Error)):
                     self._give_back(connection)
                 else:
                     connection.close()

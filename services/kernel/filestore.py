@@ -9,8 +9,10 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pikepdf
@@ -104,6 +106,14 @@ class FileStore:
             raise Refused("file_rotten", params={"sha256": sha256})
         return data
 
+    def sweep(self, older_than: float) -> None:
+        """Forget everything that was brought more than so many seconds ago. Only for stores of passing things."""
+        limit = time.time() - older_than
+        for path in self.root.glob("*/*/*"):
+            with suppress(FileNotFoundError):  # somebody else sweeps too
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+
     def _upload(self, sha256: str, owner: str) -> Path:
         self.path(sha256)
         return self.root / "uploads" / hashlib.sha256(owner.encode()).hexdigest()[:32] / f"{sha256}.json"
@@ -129,6 +139,11 @@ class FileStore:
         if opened:
             _open_whole(path, found)
         return FileRef(sha256=sha256, name=Path(name).name[:200] or "file", content_type=found, size=size)  # type: ignore[arg-type]
+
+
+def evidence_store(directory: str | Path) -> FileStore:
+    """Where files that somebody only wants judged are kept for minutes, apart from what belongs to a case."""
+    return FileStore(Path(directory) / "evidence")
 
 
 def _open_whole(path: Path, content_type: str) -> None:

@@ -14,9 +14,9 @@ import eventlet
 import psycopg2
 from nameko.extensions import DependencyProvider, SharedExtension
 
+from contracts.decider import Decider
 from contracts.message import Accepted, Command
 from services.kernel.database import Database
-from contracts.decider import Decider
 from services.kernel.log import EventLog
 from services.kernel.observe import describe
 from services.kernel.recorder import PostgresRecorder

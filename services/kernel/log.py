@@ -13,10 +13,10 @@ from typing import Any, Generic, TypeVar
 
 import psycopg2
 
+from contracts.decider import Claim, Decider
 from contracts.errors import Refused, Stale
 from contracts.message import Accepted, Command, Event, Metadata, Recorded
 from services.kernel.append import Append, AppendFailed
-from contracts.decider import Claim, Decider
 from services.kernel.mapper import decode, encode
 from services.kernel.recorder import PostgresRecorder
 

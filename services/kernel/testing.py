@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import Refusal
 from contracts.message import SYSTEM, Actor, Command, Event, Metadata
-from contracts.decider import Claim, Decider, Release
 
 CHINA = timezone(timedelta(hours=8))
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=CHINA)

@@ -19,7 +19,7 @@ from contracts.errors import Refusal
 from contracts.filing import Attachment
 from contracts.message import Message, derived_id
 from demo.pictures import make_portrait
-from services.kernel.filestore import FileStore
+from services.kernel.filestore import FileStore, evidence_store
 from services.kernel.rpc import method_of
 from services.kernel.testing import CHINA, meta
 from tests.domain.certificate.samples import case, decision, filing
@@ -43,6 +43,7 @@ class Stage:
     def __init__(self, database: str, directory: Path) -> None:
         self.database, self.data = database, directory / "data"
         self.files = FileStore(self.data)
+        self.evidence = evidence_store(self.data)
         self.portrait = self.files.put(make_portrait("周明远"), "portrait.jpg")
         self._script = directory / "scenario.json"
         self._said: dict[str, Any] = {"log": [], "cases": {}, "filings": {}}

@@ -55,5 +55,8 @@ def test_one_credential_one_number_one_document(stage: Stage, step: str, orphans
     assert view.document is not None and view.document.sha256 == document
     assert len(left_behind - {document}) == orphans
     for orphan in left_behind - {document}:
+        brought = stage.evidence.path(orphan)
+        brought.parent.mkdir(parents=True)
+        brought.write_bytes(stage.files.read(orphan))
         found = DocumentCheck.model_validate(stage.ask(VerifyDocument(sha256=orphan, on=TODAY)))
         assert (found.genuine, found.problems) == (False, ("not_the_issued_document",))

@@ -75,7 +75,7 @@ def look_up(path: IdentifierPath) -> Response:
     max_body=FILE_LIMIT,
 )
 def check_document(query: DocumentQuery) -> Response:
-    file = receive(body_pieces(request), query.name, owner=ANONYMOUS.account_id, opened=False)
+    file = receive(body_pieces(request), query.name, owner=ANONYMOUS.account_id, only_to_judge=True)
     return jsonify(checked(file).model_dump(mode="json"))
 
 

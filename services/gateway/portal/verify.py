@@ -45,7 +45,7 @@ def check_file(identifier: str | None = None) -> Response:
         uploaded = request.files.get("document")
         if uploaded is None or not uploaded.filename:
             raise Refused("file_empty")
-        file = receive(pieces(uploaded.stream), uploaded.filename, owner=ANONYMOUS.account_id, opened=False)
+        file = receive(pieces(uploaded.stream), uploaded.filename, owner=ANONYMOUS.account_id, only_to_judge=True)
         result = checked(file)
     except Refusal as refusal:
         return _page(identifier, credential, refused=sentence(refusal.code, refusal.params), status=status_of(refusal))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotAllowed, Refused
 from contracts.identity import (
     AccountOpened,
@@ -19,7 +20,6 @@ from contracts.identity import (
 )
 from contracts.message import Actor, Event
 from contracts.places import within
-from contracts.decider import Claim, Decider, Release
 
 Command = AppointOfficer | OpenAccount | SignIn | ChangePassword
 WRONG_PASSWORDS = 5

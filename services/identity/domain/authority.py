@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import Refused
 from contracts.identity import AuthorityEstablished, EstablishAuthority
 from contracts.message import Event
 from contracts.places import is_known
 from services.identity.domain import rules
-from contracts.decider import Claim, Decider, Release
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.identity import (
     AnswerEmployment,
@@ -18,7 +19,6 @@ from contracts.identity import (
 )
 from contracts.message import Actor, Event
 from services.identity.domain import rules
-from contracts.decider import Claim, Decider, Release
 
 Command = ProposeEmployment | AnswerEmployment | EndEmployment
 Status = Literal["none", "proposed", "accepted", "declined", "ended"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotFound, Refused
 from contracts.files import FileRef
 from contracts.identity import (
@@ -23,7 +24,6 @@ from contracts.identity import (
 from contracts.message import Event
 from services.identity.domain import rules
 from services.identity.domain.phone import GOOD_FOR, Phone, is_right, may_send
-from contracts.decider import Claim, Decider, Release
 
 Command = (
     RegisterEnterprise | SendEnterpriseCode | ConfirmEnterprisePhone | AttachEnterpriseFile | AuthenticateEnterprise
@@ -35,7 +35,7 @@ class Enterprise:
     """None of it before registration."""
 
     registered: EnterpriseRegistered | None = None
-    phone: Phone = Phone()
+    phone: Phone = field(default_factory=Phone)
     files: dict[str, FileRef] = field(default_factory=dict)
     authenticated: bool = False
 

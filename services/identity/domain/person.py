@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotFound, Refused
 from contracts.files import FileRef
 from contracts.identity import (
@@ -27,7 +28,6 @@ from contracts.identity import (
 from contracts.message import Event
 from services.identity.domain import rules
 from services.identity.domain.phone import GOOD_FOR, Phone, is_right, may_send
-from contracts.decider import Claim, Decider, Release
 
 Command = RegisterPerson | SendPhoneCode | ConfirmPhone | VerifyRealName | CompletePersonDetails | AttachPersonFile
 
@@ -37,7 +37,7 @@ class Person:
     """None of it before registration."""
 
     registered: PersonRegistered | None = None
-    phone: Phone = Phone()
+    phone: Phone = field(default_factory=Phone)
     verified: RealNameVerified | None = None
     details: PersonDetails | None = None
     files: dict[str, FileRef] = field(default_factory=dict)

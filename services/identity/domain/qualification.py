@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotAllowed, Refused
 from contracts.identity import Qualification, QualificationRecorded, RecordQualification
 from contracts.message import Event
-from contracts.decider import Claim, Decider, Release
 
 
 @dataclass(frozen=True)

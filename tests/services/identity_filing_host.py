@@ -1,0 +1,84 @@
+"""identity and filing in a process of their own over memory://, beside a review that says what a test tells it.
+
+``python -m tests.services.identity_filing_host``: answers each JSON line {service, method, payload} with a line.
+SETTINGS is the services' configuration as JSON. While the file ``no-sms`` lies in DATA, no message can be sent.
+"""
+
+from __future__ import annotations
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import json  # noqa: E402
+import os  # noqa: E402
+import sys  # noqa: E402
+from datetime import datetime  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import eventlet.tpool  # noqa: E402
+from nameko.rpc import rpc  # noqa: E402
+from nameko.runners import ServiceRunner  # noqa: E402
+
+from contracts.errors import Refusal, Unavailable  # noqa: E402
+from services.filing.service import FilingService  # noqa: E402
+from services.identity.providers import DevelopmentSms  # noqa: E402
+from services.identity.service import IdentityService  # noqa: E402
+from services.kernel import memory_broker  # noqa: E402
+from services.kernel.kernel import Ground  # noqa: E402
+from services.kernel.observe import log_to  # noqa: E402
+
+
+class Sms(DevelopmentSms):
+    """The development one, which can be out of order."""
+
+    def send(self, phone: str, text: str, at: datetime) -> None:
+        if (self.path.parent.parent / "no-sms").exists():
+            raise Unavailable("service_unavailable", params={"service": "sms"})
+        super().send(phone, text, at)
+
+
+def sms(config: dict[str, Any]) -> Sms:
+    """What SMS_PROVIDER names."""
+    return Sms(Path(config["DATA"]))
+
+
+class Review:
+    """A log that a test writes."""
+
+    name = "review"
+    said: list[dict[str, Any]] = []  # noqa: RUF012
+
+    @rpc
+    def read_log(self, payload: dict[str, int]) -> dict[str, Any]:
+        return {"ok": [m for m in self.said if m["position"] > payload["after"]][: payload["limit"]]}
+
+    @rpc
+    def say(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.said.append({**payload, "source": "review", "position": len(self.said) + 1})
+        return {"ok": None}
+
+
+def main() -> None:
+    log_to()
+    memory_broker.install()
+    runner = ServiceRunner(json.loads(os.environ["SETTINGS"]))
+    for service in (IdentityService, FilingService, Review):
+        runner.add_service(service)
+    runner.start()
+    filing = next(c for c in runner.containers if c.service_name == "filing")
+    ground = next(e for e in filing.extensions if isinstance(e, Ground))
+    print("ready", flush=True)
+    while line := eventlet.tpool.execute(sys.stdin.readline):
+        order = json.loads(line)
+        try:
+            reply = {"ok": ground.rpc.call(order["service"], order["method"], order["payload"])}
+        except Refusal as refusal:
+            reply = {"refusal": refusal.to_wire()}
+        print(json.dumps(reply), flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
