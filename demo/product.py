@@ -30,6 +30,14 @@ class Running:
     log: Path | None = None
 
 
+@dataclass(frozen=True)
+class Child:
+    """A process that was started, and where its words go."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
 def free_address(preferred: int = 8080) -> str:
     """``127.0.0.1:port``: the preferred port when nobody uses it, else any free one."""
     for port in (preferred, 0):
@@ -58,8 +66,8 @@ def embedded(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
         "ZHUCE_OPERATOR_PASSWORD": password,
     }
     command = [sys.executable, "-W", "ignore", "-m", "deploy.embedded"]
-    with _child(command, environment, data / "console.log") as process:
-        wait_ready(f"http://{address}", [process], say)
+    with _child(command, environment, data / "console.log") as child:
+        wait_ready(f"http://{address}", [child])
         yield Running(f"http://{address}", password, data / "zhuce.log")
 
 
@@ -84,24 +92,24 @@ def services(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
             "ZHUCE_DEVELOPMENT": "1",
             "ZHUCE_OPERATOR_PASSWORD": password,
         }
-        processes = []
+        children = []
         for name in (*SERVICES, "gateway"):
             environment = {**common, "DATABASE_URL": urls[name]} if name in urls else common
             command = [sys.executable, "-W", "ignore", "-m", "deploy.run", name]
-            processes.append(stack.enter_context(_child(command, environment, data / f"{name}.log")))
-        wait_ready(f"http://{address}", processes, say)
+            children.append(stack.enter_context(_child(command, environment, data / f"{name}.log")))
+        wait_ready(f"http://{address}", children)
         yield Running(f"http://{address}", password)
 
 
 @contextlib.contextmanager
-def _child(command: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _child(command: list[str], environment: dict[str, str], log: Path) -> Iterator[Child]:
     with log.open("ab") as output:
         # A group of its own: Ctrl-C reaches the story first, which then stops what it started, in order.
         process = subprocess.Popen(
             command, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        yield process
+        yield Child(process, log)
     finally:
         process.terminate()
         try:
@@ -111,13 +119,14 @@ def _child(command: list[str], environment: dict[str, str], log: Path) -> Iterat
             process.wait()
 
 
-def wait_ready(url: str, processes: list[subprocess.Popen[bytes]], say: Callable[[str], None]) -> None:
-    """Until every part works; StepFailed names what does not."""
+def wait_ready(url: str, children: list[Child]) -> None:
+    """Until every part works; StepFailed names what does not, in its own last words."""
     deadline, last = time.monotonic() + PATIENCE, ""
     while time.monotonic() < deadline:
-        for process in processes:
-            if process.poll() is not None:
-                raise StepFailed(f"进程已退出({process.returncode}): {process.args!r}")
+        for child in children:
+            if child.process.poll() is not None:
+                words = child.log.read_text("utf-8", errors="replace")[-2000:]
+                raise StepFailed(f"进程已退出({child.process.returncode}): {child.process.args!r}\n{words}")
         with contextlib.suppress(requests.RequestException):
             with requests.Session() as http:
                 http.trust_env = False

@@ -15,6 +15,9 @@ import pytest
 
 from deploy.process import NotInstalled
 from deploy.rabbitmq.server import RabbitServer, program
+from tests.journeys.product import certified, product, world
+
+__all__ = ["certified", "product", "world"]  # fixtures that journeys, pages and the command line share
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +90,18 @@ def rabbitmqctl(server: RabbitServer, *arguments: str) -> str:
     return done.stdout
 
 
+def _empty(server: RabbitServer, vhosts: Iterator[str]) -> str:
+    server.start()  # an earlier test may have ended it
+    return server.amqp_uri.removesuffix("//") + "/" + next(vhosts)
+
+
 @pytest.fixture
 def rabbit(rabbit_server: RabbitServer, empty_vhosts: Iterator[str]) -> str:
     """The AMQP URI of an empty virtual host on a running node."""
-    rabbit_server.start()
-    return rabbit_server.amqp_uri.removesuffix("//") + "/" + next(empty_vhosts)
+    return _empty(rabbit_server, empty_vhosts)
+
+
+@pytest.fixture(scope="module")
+def rabbit_of_module(rabbit_server: RabbitServer, empty_vhosts: Iterator[str]) -> str:
+    """The same, shared by a module's tests."""
+    return _empty(rabbit_server, empty_vhosts)

@@ -139,6 +139,15 @@ class Bench:
         for name in which or list(self.toys):
             self.toys.pop(name).kill()
 
+    @contextmanager
+    def asleep(self, which: str) -> Iterator[None]:
+        """The process stands still; its connections stay open."""
+        self.toys[which].process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.toys[which].process.send_signal(signal.SIGCONT)
+
     # -- speaking to them -------------------------------------------------------------------------------------
 
     def call(self, service: str, method: str, payload: Any = None, timeout: float = 3.0) -> Any:

@@ -13,8 +13,8 @@ from tests.kernel.proof import increment
 class Stream:
     """``with Stream(bench) as stream: …`` ends when every command that was begun is accepted."""
 
-    def __init__(self, bench: Bench, clients: int = 2, counters: int = 5) -> None:
-        self.bench, self.counters = bench, counters
+    def __init__(self, bench: Bench, clients: int = 2, name: str = "c") -> None:
+        self.bench, self.name = bench, name
         self.accepted: list[dict[str, Any]] = []
         self._failed: list[BaseException] = []
         self._ending = threading.Event()
@@ -25,7 +25,7 @@ class Stream:
         try:
             while not self._ending.is_set():
                 number += 1
-                command = increment(f"c{(client + number) % self.counters}", by=number)
+                command = increment(f"{self.name}{(client + number) % 5}", by=number)
                 self.bench.insist("counter", "increment", command)
                 self.accepted.append(command)
                 self._ending.wait(0.02)
