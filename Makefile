@@ -46,5 +46,5 @@ lock: dev  ## write the lock files from pyproject.toml; UPGRADE=1 takes the newe
 	@UPGRADE=$(UPGRADE) deploy/lock.sh
 
 clean:  ## what was made here but data and secrets
-	rm -rf .venv build dist demo-out *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv wheels build dist demo-out *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

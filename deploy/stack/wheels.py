@@ -14,14 +14,14 @@ import sys
 from deploy.stack.compose import ROOT
 from deploy.stack.engine import say
 
-WHEELS = ROOT / "build" / "wheels"
+WHEELS = ROOT / "wheels"
 LOCKS = ("requirements.lock", "requirements-fonts.lock")
 # Debian 12 has glibc 2.36; every wheel made for that or for something older will do.
 GLIBC_MINOR = 36
 
 
 def fetch(python_version: str) -> None:
-    """Fill ``build/wheels`` for ``python_version`` ("3.11"), unless it holds just that."""
+    """Fill ``wheels/`` for ``python_version`` ("3.11"), unless it holds just that."""
     locks = b"".join((ROOT / lock).read_bytes() for lock in LOCKS)
     wanted = f"{python_version} {platform.machine()} {hashlib.sha256(locks).hexdigest()}"
     stamp = WHEELS / "made-for"

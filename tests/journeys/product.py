@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 if TYPE_CHECKING:
     from demo.product import Running
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Certified:
-    """A filing that went all the way: who took part, its line in the register, and the signed document."""
+    """A filing that went all the way: who took part, what the public saw meanwhile, the register's line, the document."""
 
     steps: Steps
+    publicised: requests.Response
     row: dict[str, Any]
     pdf: bytes
 
@@ -50,10 +52,11 @@ def certified(world: Steps) -> Certified:
     for stage in ("acceptance", "preliminary", "second"):
         steps.passed(stage)
     steps.province.post(f"/cases/{steps.case_id}/publicity")
+    publicised = steps.anyone.send("GET", "/publicity", headers={"Zhuce-After": f"review:{steps.province.seen['review']}"})
     steps.publicity_over()
     steps.announced()
     row = steps.certificate()
-    return Certified(steps, row, steps.document(row))
+    return Certified(steps, publicised, row, steps.document(row))
 
 
 def employee(world: Steps) -> Steps:

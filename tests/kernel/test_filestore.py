@@ -198,6 +198,22 @@ class TestRefuses:
         assert store.read(good.sha256) == PNG
 
 
+class TestTakesInUnopened:
+    """Evidence to be judged: a document that somebody damaged is still to be looked at, and told to be damaged."""
+
+    def test_what_is_damaged(self, store: FileStore) -> None:
+        cut = PDF[: len(PDF) // 2]
+        reference = store.receive([cut], "证书.pdf", owner=OWNER, opened=False)
+        assert store.read(reference.sha256) == cut
+
+    @pytest.mark.parametrize(("content", "code"), [(b"", "file_empty"), (b"MZ\0", "file_type_unknown")])
+    def test_but_not_what_is_no_document_at_all(self, store: FileStore, content: bytes, code: str) -> None:
+        with pytest.raises(Refused) as error:
+            store.receive([content], "证书.pdf", owner=OWNER, opened=False)
+        assert error.value.code == code
+        assert kept(store) == []
+
+
 class TestOwners:
     def test_another_owner_s_file_cannot_be_claimed(self, store: FileStore) -> None:
         reference = bring(store, PNG)

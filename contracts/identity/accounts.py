@@ -1,0 +1,112 @@
+"""Authorities, and the accounts by which anybody signs in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from contracts.identifiers import Uscc
+from contracts.identity.types import Duty, Level, Name, Password, PersonName, Place, Username
+from contracts.message import Actor, Command, Event, named
+from contracts.personal import PERSONAL
+
+
+@named("identity.EstablishAuthority.v1")
+class EstablishAuthority(Command):
+    """Set up a department: one for a level and place. ``uscc`` is needed where it issues certificates."""
+
+    authority_id: UUID
+    name: Name
+    level: Level
+    place: Place
+    uscc: Uscc | None = None
+
+
+@named("identity.AuthorityEstablished.v1")
+class AuthorityEstablished(Event):
+    authority_id: UUID
+    name: Name
+    level: Level
+    place: Place
+    uscc: Uscc | None = None
+
+
+@named("identity.AppointOfficer.v1")
+class AppointOfficer(Command):
+    """Give somebody an account at an authority, with duties. No duties and ``auditor``: reads all, changes nothing.
+
+    ``level`` and ``place`` are filled in from the authority.
+    """
+
+    FILLED_IN = frozenset({"meta", "password", "level", "place"})
+    account_id: UUID
+    authority_id: UUID
+    username: Username
+    password: Password
+    name: PersonName
+    duties: tuple[Duty, ...] = ()
+    auditor: bool = False
+    level: Level | None = None
+    place: Place | None = None
+
+
+@named("identity.OpenAccount.v1")
+class OpenAccount(Command):
+    """An account for somebody that another command has just made known; ``password`` arrives hashed (argon2)."""
+
+    FILLED_IN = frozenset({"meta", "password"})
+    account_id: UUID
+    username: Username
+    name: Annotated[str, Field(min_length=1, max_length=80), PERSONAL]
+    holder: Actor
+    password: str
+
+
+@named("identity.AccountOpened.v1")
+class AccountOpened(Event):
+    account_id: UUID
+    username: Username
+    name: Annotated[str, Field(min_length=1, max_length=80), PERSONAL]
+    holder: Actor
+    password_hash: str
+
+
+@named("identity.SignIn.v1")
+class SignIn(Command):
+    """``accepted`` is filled in by comparing the password; five wrong ones lock the account for fifteen minutes."""
+
+    FILLED_IN = frozenset({"meta", "accepted", "account_id"})
+    username: Username
+    password: Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"format": "password"})]
+    account_id: UUID | None = None
+    accepted: bool = False
+
+
+@named("identity.SignedIn.v1")
+class SignedIn(Event):
+    account_id: UUID
+
+
+@named("identity.SignInRejected.v1")
+class SignInRejected(Event):
+    account_id: UUID
+    at: AwareDatetime
+
+
+@named("identity.ChangePassword.v1")
+class ChangePassword(Command):
+    """Needs the old password; ``accepted`` is filled in by comparing it, ``new_password`` is then hashed."""
+
+    FILLED_IN = frozenset({"meta", "accepted", "old_password", "new_password"})
+    account_id: UUID
+    old_password: Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"format": "password"})]
+    new_password: Password
+    accepted: bool = False
+
+
+@named("identity.PasswordChanged.v1")
+class PasswordChanged(Event):
+    account_id: UUID
+    password_hash: str

@@ -1,0 +1,56 @@
+"""Qualification certificates, from the authorities' lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.identifiers import ResidentId
+from contracts.identity.types import PersonName, Words
+from contracts.message import Command, Event, Model, named
+from contracts.personal import PERSONAL
+
+
+class Qualification(Model):
+    """A passed examination, from the authority's list. ``number`` is its management number 管理号."""
+
+    number: Annotated[str, Field(min_length=4, max_length=40), PERSONAL]
+    resident_id: ResidentId
+    name: PersonName
+    credential: Words
+    specialty: Words
+    level: Words = "second-class"
+    passed_year: int = Field(ge=1990, le=2100)
+    obtained_on: date
+
+
+@named("identity.RecordQualification.v1")
+class RecordQualification(Command):
+    """``qualification_id`` is derived from the number, so a list can be loaded twice without harm."""
+
+    qualification_id: UUID
+    qualification: Qualification
+
+
+@named("identity.QualificationRecorded.v1")
+class QualificationRecorded(Event):
+    qualification_id: UUID
+    qualification: Qualification
+
+
+@named("identity.LoadQualifications.v1")
+class LoadQualifications(Command):
+    """A whole list, as JSON rows. Good rows are recorded, bad ones reported by line; loading it again does no harm."""
+
+    items: Annotated[tuple[Annotated[dict[str, Any], PERSONAL], ...], Field(min_length=1, max_length=5000)]
+
+
+class LoadReport(Model):
+    """``problems`` has line (from 1), code and field; never the value."""
+
+    loaded: int
+    repeated: int
+    problems: tuple[dict[str, Any], ...]
