@@ -17,6 +17,7 @@ from contracts.message import Accepted, Actor, Command, Message, Metadata, Quest
 from services.gateway.sessions import Sessions
 from services.kernel.clock import clock
 from services.kernel.filestore import FileStore
+from services.kernel.rpc import TIMEOUT
 
 ANONYMOUS = Actor(kind="anonymous", account_id="anonymous")
 B = TypeVar("B", bound=BaseModel)
@@ -132,9 +133,9 @@ def accepted(reply: Accepted, status: int = 200) -> Response:
     return response
 
 
-def ask(question: Question | Command, answer: type[B]) -> B:
+def ask(question: Question | Command, answer: type[B], timeout: float = TIMEOUT) -> B:
     """Ask a service, and read its answer."""
-    return answer.model_validate(here().rpc.send(question))
+    return answer.model_validate(here().rpc.send(question, timeout))
 
 
 def shown(view: BaseModel, version: int | None = None) -> Response:

@@ -70,6 +70,8 @@ def sentence(code: str, params: Mapping[str, Any] | None = None, *, in_field: bo
     if said is None:
         return words("codes.unknown", code=code)
     given = dict(params or {})
+    if "max_bytes" in given:
+        given["max_size"] = f"{int(given['max_bytes']) // 1024**2} MB"
     limit = next((given[name] for name in _LIMITS if name in given), None)
     return said.format_map(_Gaps({"limit": limit, **given} if limit is not None else given))
 

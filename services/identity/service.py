@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -168,6 +169,8 @@ class IdentityService(Answers):
     @handles(RegisterEnterprise)
     def register_enterprise(self, command: RegisterEnterprise) -> Accepted:
         """The record first, then the administrator's account; repeating the command completes what is missing."""
+        if re.fullmatch(r"\d{17}[\dXx]", command.username):
+            raise Refused("username_is_resident_id")  # it would keep that person's own account from being opened
         account_id = derived_id("enterprise-account", command.enterprise_id)
         holder = self.kernel.log.holder("username", command.username.lower())
         if holder not in (None, str(account_id)):

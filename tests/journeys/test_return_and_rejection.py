@@ -67,7 +67,7 @@ def test_a_rejection_ends_it_and_a_new_filing_may_be_submitted(newcomer: Steps) 
     assert _until(steps, "rejected")["reason"] == "不属于本机关职权范围。"
     for method, at, body in (("PATCH", f"{path}/form", {"penalties": "无"}), ("POST", f"{path}/submission", {})):
         with unchanged((steps.enterprise, path)):
-            refusal(steps.enterprise.send(method, at, json=body), 409, "already_decided")
+            refusal(steps.enterprise.send(method, at, json=body), 409, "already_submitted")
 
     submitted(steps)
     assert steps.filing_id != rejected

@@ -77,8 +77,8 @@ def shortcomings(
 
 
 def number_of(filing_id: UUID, at: datetime) -> str:
-    """The filing number people quote on the phone: the day and eight digits of the filing's own id."""
-    return f"{at:%Y%m%d}{filing_id.int % 100_000_000:08d}"
+    """The filing number people quote on the phone: the day and ten digits of the filing's own id."""
+    return f"{at:%Y%m%d}{filing_id.int % 10**10:010d}"
 
 
 def record_outcome(state: Filing, command: RecordOutcome) -> Sequence[Event]:

@@ -34,6 +34,8 @@ from services.gateway.routes import only, route, section
 
 api = section("authorities")
 LIST_LIMIT = 8 * 1024 * 1024
+LIST_PATIENCE = 120.0
+"""Seconds; five thousand rows take some ten."""
 """Five thousand rows with every character written as an escape."""
 
 
@@ -113,6 +115,6 @@ def open_subscriber(body: SubscriberBody) -> Response:
     changes=True,
 )
 def load_qualifications(body: QualificationList) -> Response:
-    report = ask(LoadQualifications(items=body.items, meta=meta()), LoadReport)
+    report = ask(LoadQualifications(items=body.items, meta=meta()), LoadReport, timeout=LIST_PATIENCE)
     found = tuple({"line": one.get("line"), **worded(one)} for one in report.problems)
     return jsonify(report.model_copy(update={"problems": found}).model_dump(mode="json"))

@@ -84,7 +84,7 @@ class TestHappens:
         assert event.subject.phone == "13911111111"
 
     def test_the_number_is_the_day_s_and_the_filing_s_own(self) -> None:
-        assert submitted().number == f"20260302{FILING_ID.int % 10**8:08d}"
+        assert submitted().number == f"20260302{FILING_ID.int % 10**10:010d}"
 
     def test_the_person_is_taken_for_this_group_of_matters(self) -> None:
         claims = given(FILING, *COMPLETE).when(submit()).claims
