@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -213,10 +214,8 @@ class TestAPoisonedAppend:
         """More of them than the pool has connections, among good ones that want the same stream and the same lock."""
 
         def poisoned(n: int) -> str:
-            try:
+            with contextlib.suppress(ValueError):
                 send(log, "a", label=f"\0{n}")
-            except ValueError:
-                pass
             try:
                 log.recorder.append(Append([("counter-a", 1, None, "{}")]))  # type: ignore[list-item]
             except psycopg2.IntegrityError:

@@ -191,7 +191,7 @@ def submitted(round: int = 1, at: datetime = NOON, **changed: Any) -> FilingSubm
     usual: dict[str, Any] = {
         "filing_id": FILING_ID,
         "round": round,
-        "number": "2026030281928964",
+        "number": "202603027381928964",
         "matter": CODE,
         "matter_version": 1,
         "title": TITLE,
