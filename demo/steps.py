@@ -81,7 +81,7 @@ class Steps:
 
     def subscriber(self) -> Api:
         """Another province's system, signed in."""
-        username, password = f"jiangxi-{self.tag}", people.password()
+        username, password = f"jiangxi-{people.suffix()}", people.password()
         account = {"username": username, "password": password, "name": "江西省住房和城乡建设厅"}
         self.operator.post("/subscribers", account)
         return self.anyone.sign_in(username, password)
@@ -198,7 +198,8 @@ class Steps:
         self.case_id = wait_for("案件进入受理队列", self._case)["case_id"]
 
     def _case(self) -> Any:
-        rows = self.city.get("/cases", stage="acceptance", filing_id=self.filing_id)["rows"]
+        asked = {"filing_id": self.filing_id, "stage": "acceptance", "status": "in_review"}
+        rows = self.city.get("/cases", **asked)["rows"]
         return rows[0] if rows else None
 
     def passed(self, stage: str) -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psutil
+
+_PR_SET_PDEATHSIG = 1
 
 
 class NotInstalled(Exception):
@@ -32,6 +38,17 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def ends_with_us(how: signal.Signals) -> Callable[[], None] | None:
+    """For ``Popen(preexec_fn=…)``: Linux sends the child ``how`` when we end, even if we are killed outright.
+
+    Linux means the thread that started it, so this is for the main thread only, which lives as long as we do.
+    """
+    if not sys.platform.startswith("linux") or threading.get_native_id() != os.getpid():
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, int(how))
 
 
 class Server(ABC):

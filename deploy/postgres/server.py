@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import psycopg2
 
-from deploy.process import NotInstalled, Server, free_port
+from deploy.process import NotInstalled, Server, ends_with_us, free_port
 
 # PostgreSQL refuses to run as root. The embedded server uses the same account: either can own the files.
 ACCOUNT = "pgserver"
@@ -116,6 +116,7 @@ class PostgresServer(Server):
             stderr=log,
             # Ctrl-C in a terminal is meant for the product, which then stops its servers in order.
             start_new_session=True,
+            preexec_fn=ends_with_us(self.farewell),
         )
 
     def _answers(self) -> bool:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from deploy.process import NotInstalled, Server, free_port
+from deploy.process import NotInstalled, Server, ends_with_us, free_port
 
 INSTALL = "RabbitMQ is not installed. Debian: apt-get install rabbitmq-server   macOS: brew install rabbitmq"
 
@@ -116,6 +116,7 @@ class RabbitServer(Server):
             stdout=log,
             stderr=log,
             start_new_session=True,
+            preexec_fn=ends_with_us(signal.SIGKILL),
         )
         return subprocess.Popen(
             [program()],
@@ -125,6 +126,7 @@ class RabbitServer(Server):
             stdout=log,
             stderr=log,
             start_new_session=True,
+            preexec_fn=ends_with_us(self.farewell),
         )
 
     def _answers(self) -> bool:

@@ -122,6 +122,12 @@ def worded(found: Mapping[str, Any]) -> dict[str, Any]:
     return {"code": code, "field": field, "detail": str(said)}
 
 
+def _retry_after(status: int, params: Mapping[str, Any]) -> str:
+    """Seconds: as long as the rule says that it lasts, where it says so."""
+    said = params.get("seconds") or int(params.get("minutes", 0)) * 60
+    return str(said or _RETRY_AFTER[status])
+
+
 def from_validation(error: ValidationError) -> Refused:
     """Every field of a request that is wrong, all at once."""
     return Refused("invalid_request", problems=field_problems(error))
@@ -132,7 +138,7 @@ def respond(refusal: Refusal) -> Response:
     status = status_of(refusal)
     code = our_code(refusal.code)
     body = problem(code, status, refusal.params, refusal.problems, correlation_id())
-    headers = {"Retry-After": _RETRY_AFTER[status]} if status in _RETRY_AFTER else {}
+    headers = {"Retry-After": _retry_after(status, refusal.params)} if status in _RETRY_AFTER else {}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="zhuce"'
     return _response(body, headers)

@@ -171,6 +171,7 @@ class Follower(DependencyProvider):  # type: ignore[misc]
 
     def _apply(self, messages: Sequence[dict[str, Any]]) -> None:
         self.position = self.apply(messages)
+        self.error = None
         self._acknowledge()
 
     def _acknowledge(self, besides: Sequence[int] = ()) -> None:

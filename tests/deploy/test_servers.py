@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -56,6 +59,27 @@ def test_a_client_that_stays_does_not_hold_up_the_end(database: PostgresServer) 
     database.stop()
     assert time.monotonic() - began < 5
     idle.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a child that its parent ended")
+def test_a_server_ends_when_its_owner_is_killed_outright() -> None:
+    owner = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "from deploy.postgres.server import PostgresServer; import time; server = PostgresServer(); "
+            "server.start(); print(server._process.pid, server.home, flush=True); time.sleep(600)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert owner.stdout is not None
+    pid, home = owner.stdout.readline().split()
+    orphan = psutil.Process(int(pid))
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    orphan.wait(20)
+    shutil.rmtree(home)
 
 
 def test_a_first_start_that_was_cut_short_does_not_spoil_the_next() -> None:

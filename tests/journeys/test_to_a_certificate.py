@@ -21,7 +21,7 @@ def test_the_filing_is_approved(certified: Certified) -> None:
     steps = certified.steps
     filing = steps.enterprise.get(f"/filings/{steps.filing_id}")
     assert (filing["status"], filing["round"], filing["reason"]) == ("approved", 1, None)
-    assert re.fullmatch(r"\d{16}", filing["number"])
+    assert filing["number"].isdigit() and filing["number"].startswith(filing["submitted_on"].replace("-", ""))
     assert filing["problems"] == []
     attached = {one["attachment"] for one in filing["attachments"]}
     assert {"portrait", "id_card_front", "id_card_back", "education_certificate", "commitment_letter"} <= attached

@@ -62,7 +62,7 @@ def test_services_wait_for_a_database_that_is_killed(rabbit: str, tmp_path: Path
 def test_a_follower_goes_on_when_its_source_comes_back(toys: Bench) -> None:
     """It started alone and could reach nobody; it says so, and does not need a restart."""
     toys.begin("mirror")
-    assert not toys.insist("mirror", "health", None)["ok"]
+    eventually(lambda: not toys.insist("mirror", "health", None)["ok"])
     toys.begin("counter")
     accepted = [increment("c") for _ in range(5)]
     for command in accepted:

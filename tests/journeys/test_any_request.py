@@ -1,0 +1,114 @@
+"""Requests made from the API's own description, by everybody who may make them: none breaks the running product.
+
+Every reply is one that the description allows: its status, its media type, its shape; errors are problem+json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from demo.client import Api
+from demo.pictures import make_letter_pdf, make_portrait
+from demo.steps import Steps
+from tests.journeys.product import Certified, employee, submitted
+
+KINDS = ("anonymous", "person", "enterprise", "officer", "auditor", "operator", "subscriber")
+EXAMPLES = 3
+DOCUMENT = "/openapi/openapi.json"
+NOT_HERE = {"development_advance_clock"}
+"""It would move every other test's sessions a year ahead."""
+
+FILES = st.one_of(
+    st.binary(max_size=200),
+    st.sampled_from([make_letter_pdf("任意文件", ["样本"]), make_portrait("任意"), b"%PDF-1.7 cut", b"\xff\xd8\xff"]),
+)
+schemathesis.openapi.media_type("application/pdf", FILES, aliases=["image/jpeg", "image/png"])
+schemathesis.checks.load_all_checks()
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    *schemathesis.checks.CHECKS.get_by_names(
+        ["status_code_conformance", "content_type_conformance", "response_schema_conformance"]
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def target(world: Steps) -> Steps:
+    """A person, an enterprise and a case that may be changed at will."""
+    return submitted(employee(world))
+
+
+@pytest.fixture(scope="module")
+def actors(target: Steps) -> dict[str, Api]:
+    """One of each kind."""
+    return {
+        "anonymous": target.anyone,
+        "person": target.person,
+        "enterprise": target.enterprise,
+        "officer": target.city,
+        "auditor": target.auditor,
+        "operator": target.operator,
+        "subscriber": target.subscriber(),
+    }
+
+
+def _there(steps: Steps, certified: Certified, path: str) -> str | None:
+    """The id of something that this address can be about."""
+    ids = {"persons": steps.person_id, "enterprises": steps.enterprise_id, "employments": steps.employment_id}
+    ids |= {"filings": steps.filing_id, "cases": steps.case_id, "certificates": certified.row["credential_id"]}
+    return ids.get(path.split("/")[3])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_replies_are_as_described(target: Steps, certified: Certified, actors: dict[str, Api], kind: str) -> None:
+    who = actors[kind]
+    if kind != "anonymous":
+        who.get("/session")  # signs in again where the session has run out meanwhile
+    schema = schemathesis.openapi.from_url(f"{target.url}{DOCUMENT}")
+    asked = 0
+    for operation in _operations(schema, kind):
+        _ask(operation, dict(who.http.headers), _there(target, certified, operation.path))
+        asked += 1
+    assert asked >= 5
+
+
+def _operations(schema: Any, kind: str) -> Iterator[Any]:
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        definition = operation.definition.raw
+        if kind in definition["x-actors"] and definition["operationId"] not in NOT_HERE:
+            yield operation
+
+
+def _ask(operation: Any, headers: dict[str, Any], there: str | None) -> None:
+    mine = {name: value for name, value in headers.items() if name == "Authorization"}
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), real=st.booleans())
+    def ask(case: Any, real: bool) -> None:
+        if there is not None and real and "id" in (case.path_parameters or {}):
+            case.path_parameters["id"] = there
+        reply = case.call(headers=mine, timeout=30)
+        case.validate_response(reply, checks=CHECKS)
+        if reply.status_code >= 400:
+            assert reply.headers["content-type"] == ["application/problem+json"]
+
+    ask()
+
+
+def test_the_product_is_whole_afterwards(target: Steps) -> None:
+    ready = target.anyone.send("GET", "/health/ready")
+    assert ready.status_code == 200 and ready.json()["ok"] is True, ready.text
