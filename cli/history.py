@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.product import Product, api_option
+from cli.words import called
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -42,11 +43,14 @@ def history(person: str, as_of: datetime | None, user: str, password: str | None
     with console.status("正在读取……"):
         query = {"as_of": as_of.isoformat()} if as_of else {}
         told = product.json("GET", f"/api/v1/persons/{_person_id(product, person)}/history", params=query)
-    table = Table("时间", "服务", "经过", "经办", "原因", title="全程记录", title_justify="left")
+    table = Table(title="全程记录", title_justify="left")
+    for heading in ("时间", "服务", "经过", "经办", "原因"):
+        table.add_column(heading, overflow="fold")
     for entry in told["entries"]:
         who = entry["who"]
+        name = who["name"] or called("actors", who["kind"])
         at = datetime.fromisoformat(entry["at"]).astimezone(CHINA)
-        table.add_row(f"{at:%Y-%m-%d %H:%M:%S}", entry["source"], entry["says"], who["name"] or who["kind"], entry["reason"])
+        table.add_row(f"{at:%Y-%m-%d %H:%M:%S}", entry["source"], entry["says"], name, entry["reason"])
     console.print(table)
     _print_state(console, told["state"], as_of)
 
@@ -70,11 +74,12 @@ def _print_state(console: Console, state: dict[str, Any], as_of: datetime | None
         return
     console.print(f"  {person['name']}:{'已' if person['verified'] else '未'}实名认证,聘用单位 {person['employer_name'] or '无'}")
     for one in state["qualifications"]:
-        console.print(f"  资格证书 {one['number']} {one['specialty']} {one['obtained_on']}", highlight=False)
+        console.print(f"  资格证书 {one['number']} {called('options.specialty', one['specialty'])} {one['obtained_on']}", highlight=False)
     for one in state["employments"]:
-        console.print(f"  聘用关系 {one['enterprise_name']} {one['status']}", highlight=False)
+        console.print(f"  聘用关系 {one['enterprise_name']} {called('employment_status', one['status'])}", highlight=False)
     for one in state["filings"]:
-        console.print(f"  申报 {one['number'] or '(草稿)'} {one['title']} {one['status']}", highlight=False)
+        status = called("filing_status", one["status"])
+        console.print(f"  申报 {one['number'] or '(草稿)'} {one['title']} {status}", highlight=False)
     for one in state["certificates"]:
-        validity = f"{one['valid_from']} 至 {one['valid_until']}"
-        console.print(f"  证书 {one['registration_number']} {one['status']} {validity}", highlight=False)
+        status = f"{called('certificate_status', one['status'])},{one['valid_from']} 至 {one['valid_until']}"
+        console.print(f"  证书 {one['registration_number']} {status}", highlight=False)

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.product import Product, api_option
+from cli.words import called
+from services.gateway.words import sentence
 
 
 @click.command()
@@ -52,7 +54,7 @@ def verify(pdf: Path, api: str) -> None:
         )
     console.print("[green]真实有效[/]" if found["genuine"] else "[red]未通过验证[/]")
     for problem in found["problems"]:
-        console.print(f"  ✗ {problem}")
+        console.print(f"  ✗ {sentence(f'document.{problem}')}", highlight=False)
     rows = {"签名者": found["signer"], "签名时间": found["signed_at"], "算法": found["algorithm"]}
     if certificate := found["credential"]:
         rows |= {
@@ -61,7 +63,7 @@ def verify(pdf: Path, api: str) -> None:
             "注册编号": certificate["registration_number"],
             "电子证照标识": certificate["identifier"],
             "有效期": f"{certificate['valid_from']} 至 {certificate['valid_until']}",
-            "状态": certificate["status"],
+            "状态": called("certificate_status", certificate["status"]),
         }
     for name, value in rows.items():
         if value is not None:

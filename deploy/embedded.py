@@ -14,6 +14,7 @@ import fcntl  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
+import socket  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -33,7 +34,7 @@ psutil._psposix.select = eventlet.patcher.original("select")  # type: ignore[att
 
 
 def main() -> int:
-    """0 after SIGTERM or SIGINT; 3 when another product already runs on this data directory."""
+    """0 after SIGTERM or SIGINT; 3 when another product runs on this data directory, 4 when the address cannot be had."""
     data = settings.data_directory()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     log_to((data / "zhuce.log").open("a", encoding="utf-8", buffering=1))
@@ -43,6 +44,12 @@ def main() -> int:
         except BlockingIOError:
             print(f"another zhuce already runs on {data}", file=sys.stderr)
             return 3
+        http = os.environ.get("ZHUCE_HTTP") or settings.HTTP
+        try:
+            can_listen(http)  # said before anything starts: services that fail to start fill the terminal
+        except (OSError, ValueError) as error:
+            print(f"cannot listen on {http}: {error}. Set ZHUCE_HTTP.", file=sys.stderr)
+            return 4
         databases = stack.enter_context(database_urls(data))
         memory_broker.install()
         amqp = os.environ.get("AMQP_URI") or memory_broker.URI
@@ -53,17 +60,19 @@ def main() -> int:
         stopping = eventlet.event.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None if stopping.ready() else stopping.send(None))
-        try:
-            runner.start()
-        except OSError as error:
-            print(f"cannot listen on {config['WEB_SERVER_ADDRESS']}: {error}. Set ZHUCE_HTTP.", file=sys.stderr)
-            return 4
+        runner.start()
         print(json.dumps({"ready": True, "url": config["PUBLIC_URL"], "data": str(data)}), flush=True)
         stopping.wait()
         # What is under way is done in moments; nameko then waits a second for each kind of consumer in turn, for nothing.
         with eventlet.Timeout(2, False):
             runner.stop()
     return 0
+
+
+def can_listen(http: str) -> None:
+    """OSError when nobody can listen at this address, or somebody does already."""
+    host, _, port = http.rpartition(":")
+    socket.create_server((host, int(port))).close()
 
 
 @contextlib.contextmanager

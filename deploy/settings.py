@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SERVICES = ("identity", "filing", "review", "certificate", "query", "gateway")
+HTTP = "127.0.0.1:8080"
 WORKERS = 32
 """Requests that one service process works on at once; also how many messages it takes ahead."""
 
@@ -25,7 +26,7 @@ def service_class(name: str) -> type:
 
 def config_of(databases: Mapping[str, str], amqp_uri: str, data: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """The nameko configuration that every service reads."""
-    http = environment.get("ZHUCE_HTTP", "127.0.0.1:8080")
+    http = environment.get("ZHUCE_HTTP") or HTTP
     config: dict[str, Any] = {
         "AMQP_URI": amqp_uri,
         "DATABASES": dict(databases),

@@ -5,6 +5,7 @@ Every reply is one that the description allows: its status, its media type, its 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,8 @@ from demo.steps import Steps
 from tests.journeys.product import Certified, employee, submitted
 
 KINDS = ("anonymous", "person", "enterprise", "officer", "auditor", "operator", "subscriber")
-EXAMPLES = 3
+DEEPER = int(os.environ.get("ZHUCE_FUZZ", "0"))
+"""So many requests of a kind, and others at every run; without it a few, always the same."""
 DOCUMENT = "/openapi/openapi.json"
 NOT_HERE = {"development_advance_clock"}
 """It would move every other test's sessions a year ahead."""
@@ -90,10 +92,10 @@ def _ask(operation: Any, headers: dict[str, Any], there: str | None) -> None:
     mine = {name: value for name, value in headers.items() if name == "Authorization"}
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=DEEPER or 3,
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=not DEEPER,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.kernel.harness import FOLLOWERS, QUEUES, Bench, bench
-from tests.kernel.proof import prove, prove_published
+from tests.kernel.proof import increment, prove, prove_published
 from tests.kernel.stream import Stream
 
 LOG, RELAY = "services.kernel.log:EventLog", "services.kernel.relay:Relay"
@@ -90,6 +90,14 @@ def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int
     prove(toys, stream.accepted)
     prove_published(toys)
     assert len(stream.accepted) > 10
+
+
+def test_of_two_relays_one_publishes(toys: Bench) -> None:
+    toys.witness()
+    toys.begin("counter", "counter/2")
+    for _ in range(30):
+        toys.insist("counter", "increment", increment("c"))
+    prove_published(toys, once=True)
 
 
 def test_two_of_each_do_nothing_twice(toys: Bench) -> None:

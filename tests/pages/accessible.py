@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ LOOK = """() => {
     headings: [...document.querySelectorAll('h1,h2,h3,h4')].map(node => Number(node.tagName[1])),
     main: document.querySelectorAll('main').length,
     unlabelled: [...document.querySelectorAll('input,select,textarea')].filter(node => !node.labels.length).length,
-    nameless: [...document.querySelectorAll('a,button')].filter(node => !node.innerText.trim()).length,
+    nameless: [...document.querySelectorAll('a,button')].filter(node => !node.textContent.trim()).length,
     pictures: [...document.querySelectorAll('img')].filter(node => !node.hasAttribute('alt')).length,
     twice: ids.filter((id, at) => ids.indexOf(id) !== at),
     dangling: [...document.querySelectorAll('[aria-labelledby],[aria-describedby]')].flatMap(node =>
@@ -58,7 +59,7 @@ def accessible(page: Page, title: str) -> None:
     assert title in found["title"]
     headings = found["headings"]
     assert headings[0] == 1 and headings.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(headings, headings[1:], strict=False)), headings
+    assert all(after - before <= 1 for before, after in pairwise(headings)), headings
     for nothing in ("unlabelled", "nameless", "pictures", "wide"):
         assert found[nothing] == 0, nothing
     for empty in ("twice", "dangling", "faint"):

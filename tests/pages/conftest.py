@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}<cachedir>{}</cachedir></fontconfig>"""
 INSTALL = "needs Chromium: apt-get install chromium (Debian), or any Chromium on the PATH"
 
 
@@ -30,10 +33,21 @@ class Visit:
         assert [address for address in self.asked if not address.startswith((home, "data:"))] == []
         assert self.complaints == []
 
+    def picture(self, name: str) -> None:
+        """Drawn, whole; kept for people to look at in the directory that ZHUCE_PICTURES names."""
+        drawn = self.page.screenshot(full_page=True)
+        assert len(drawn) > 5_000
+        if directory := os.environ.get("ZHUCE_PICTURES"):
+            Path(directory).mkdir(parents=True, exist_ok=True)
+            (Path(directory) / f"{name}.png").write_bytes(drawn)
+
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all pages. On a machine without one these tests say what to install; a CI run fails."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all pages, with the product's own Chinese fonts, as a bare machine has none.
+
+    On a machine without a browser these tests say what to install; a CI run fails.
+    """
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     if program is None:
         if os.environ.get("CI") == "true":
@@ -41,8 +55,14 @@ def browser() -> Iterator[Browser]:
         pytest.skip(INSTALL)
     from playwright.sync_api import sync_playwright
 
+    from services.kernel.fonts import font_directories
+
+    fonts = tmp_path_factory.mktemp("fonts")
+    (fonts / "fonts.conf").write_text(FONTS.format("".join(f"<dir>{one}</dir>" for one in font_directories()), fonts))
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts / "fonts.conf")}
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        arguments = ["--no-sandbox", "--lang=zh-CN"]
+        opened = playwright.chromium.launch(executable_path=program, args=arguments, env=environment)
         yield opened
         opened.close()
 
@@ -64,7 +84,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         made.page.on("requestfailed", lambda request: made.complaints.append(f"failed: {request.url}"))
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         made.page.on("console", lambda message: _complain(made, message))
-        reply = made.page.goto(address, wait_until="networkidle")
+        reply = made.page.goto(address)
         assert reply is not None and reply.status == status
         return made
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -19,19 +17,7 @@ def _address(certified: Certified) -> str:
     return f"{certified.steps.url}/verify/{certified.row['identifier']}"
 
 
-def _kept(visit: Visit, name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """A picture for people who want to look: ``pytest --screenshots DIRECTORY``."""
-    path = tmp_path / f"{name}.png"
-    visit.page.screenshot(path=path, full_page=True)
-    assert path.stat().st_size > 5_000
-    if directory := request.config.getoption("--screenshots"):
-        Path(directory).mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, Path(directory) / path.name)
-
-
-def test_a_valid_certificate(
-    certified: Certified, visit: Open, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_a_valid_certificate(certified: Certified, visit: Open) -> None:
     opened = visit(_address(certified))
     text = opened.page.inner_text("main")
     for said in ("证书有效", certified.row["registration_number"], certified.row["identifier"], "张**", "建筑工程"):
@@ -41,53 +27,45 @@ def test_a_valid_certificate(
     assert certified.steps.name not in page and certified.steps.resident_id not in page
     accessible(opened.page, "电子证书查验")
     opened.quiet(certified.steps.url)
-    _kept(opened, "valid", tmp_path, request)
+    opened.picture("valid")
 
 
-def test_an_unknown_certificate(
-    certified: Certified, visit: Open, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_an_unknown_certificate(certified: Certified, visit: Open) -> None:
     unknown = certified.row["identifier"].replace(".001.", ".002.")
     opened = visit(f"{certified.steps.url}/verify/{unknown}", status=404)
     assert "查无此证书" in opened.page.get_by_role("alert").inner_text()
     assert unknown in opened.page.inner_text("main") and "证书有效" not in opened.page.inner_text("main")
     accessible(opened.page, "电子证书查验")
     opened.quiet(certified.steps.url)
-    _kept(opened, "unknown", tmp_path, request)
+    opened.picture("unknown")
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_on_a_phone_nothing_scrolls_sideways(
-    certified: Certified, visit: Open, tmp_path: Path, request: pytest.FixtureRequest, width: int
-) -> None:
+def test_on_a_phone_nothing_scrolls_sideways(certified: Certified, visit: Open, width: int) -> None:
     opened = visit(_address(certified), width=width)
     assert look(opened.page)["wide"] == 0
     box = opened.page.get_by_role("button", name="查验").bounding_box()
     assert box is not None and box["height"] >= 40, "too small for a finger"
-    _kept(opened, f"phone-{width}", tmp_path, request)
+    opened.picture(f"phone-{width}")
 
 
 def _check(opened: Visit, pdf: bytes, name: str) -> None:
     opened.page.get_by_label("电子证书文件").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": pdf})
-    opened.page.get_by_role("button", name="查验").click()
-    opened.page.wait_for_load_state("networkidle")
+    with opened.page.expect_navigation():
+        opened.page.get_by_role("button", name="查验").click()
 
 
-def test_a_genuine_document(
-    certified: Certified, visit: Open, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_a_genuine_document(certified: Certified, visit: Open) -> None:
     opened = visit(_address(certified))
     _check(opened, certified.pdf, "certificate.pdf")
     result = opened.page.locator("section").first.inner_text()
     assert "文件真实" in result and "湖南省住房和城乡建设厅" in result and "未通过" not in result
     accessible(opened.page, "电子证书查验")
     opened.quiet(certified.steps.url)
-    _kept(opened, "genuine", tmp_path, request)
+    opened.picture("genuine")
 
 
-def test_a_tampered_document(
-    certified: Certified, visit: Open, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_a_tampered_document(certified: Certified, visit: Open) -> None:
     tampered = bytearray(certified.pdf)
     tampered[len(tampered) // 3] ^= 1
     opened = visit(f"{certified.steps.url}/verify")
@@ -96,7 +74,7 @@ def test_a_tampered_document(
     assert "文件真实" not in opened.page.inner_text("main")
     accessible(opened.page, "电子证书查验")
     opened.quiet(certified.steps.url)
-    _kept(opened, "tampered", tmp_path, request)
+    opened.picture("tampered")
 
 
 def test_something_that_is_no_certificate(certified: Certified, visit: Open) -> None:

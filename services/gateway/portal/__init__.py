@@ -10,6 +10,7 @@ from flask import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.gateway.words import words
+from services.kernel.clock import CHINA
 
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -19,6 +20,7 @@ _pages = Environment(
     lstrip_blocks=True,
 )
 _pages.globals["t"] = words
+_pages.filters["moment"] = lambda at: f"{at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
 
 
 def rendered(template: str, status: int = 200, **data: Any) -> Response:
