@@ -35,6 +35,7 @@ psutil._psposix.select = eventlet.patcher.original("select")  # type: ignore[att
 
 def main() -> int:
     """0 after SIGTERM or SIGINT; 3 when another product runs on this data directory, 4 when the address cannot be had."""
+    os.umask(0o077)  # what is written here is for nobody else on this machine
     data = settings.data_directory()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     log_to((data / "zhuce.log").open("a", encoding="utf-8", buffering=1))

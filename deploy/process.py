@@ -78,6 +78,7 @@ class Server(ABC):
             return
         self.home.mkdir(parents=True, exist_ok=True)
         self._prepare()
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._process = self._spawn(log.fileno())
         atexit.register(self.discard)

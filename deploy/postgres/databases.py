@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 # The gateway is missing on purpose: it owns no data.
@@ -68,6 +70,18 @@ def _prepare_role(cursor: Any, name: str, password: str) -> None:
         )
         if cursor.fetchone() is not None:
             cursor.execute(sql.SQL("ALTER ROLE {} NO{}").format(role, sql.SQL(attribute)))
+    _keep_people_out_of_the_log(cursor, role)
+
+
+def _keep_people_out_of_the_log(cursor: Any, role: sql.Composable) -> None:
+    """A refused statement would be logged whole, with names and ID numbers in it, and DETAIL would quote the key."""
+    try:
+        cursor.execute(sql.SQL("ALTER ROLE {} SET log_min_error_statement = 'panic'").format(role))
+        cursor.execute(sql.SQL("ALTER ROLE {} SET log_error_verbosity = 'terse'").format(role))
+    except psycopg2.errors.InsufficientPrivilege:
+        # The administrator of a managed server may not: then the server's own settings must say so.
+        wanted = "log_min_error_statement=panic and log_error_verbosity=terse"
+        print(f"set {wanted} on the PostgreSQL server, or its log will hold personal data", file=sys.stderr)
 
 
 def _prepare_database(cursor: Any, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,14 @@ def actor() -> Actor:
 def new_id(kind: str) -> UUID:
     """The id of what is about to be made: the same for a repeated Idempotency-Key of the same account."""
     key = idempotency_key()
-    return derived_id(kind, actor().account_id, key) if key else uuid4()
+    return derived_id(kind, _scope(), key) if key else uuid4()
+
+
+def _scope() -> str:
+    """Whose keys these are. Strangers share no account, so theirs count only together with what they sent."""
+    if actor().kind != "anonymous":
+        return actor().account_id
+    return hashlib.sha256(request.get_data(cache=True)).hexdigest()
 
 
 def idempotency_key() -> str | None:
@@ -85,7 +93,7 @@ def meta(*, reason: str | None = None, on_behalf_of: str | None = None, fresh: b
     only, because a repeated id gets its first reply without counting as another attempt.
     """
     key = None if fresh else idempotency_key()
-    scope = (actor().account_id, request.method, request.path)
+    scope = (_scope() if key else "", request.method, request.path)
     return Metadata(
         command_id=str(derived_id("command", *scope, key) if key else uuid4()),
         actor=actor(),

@@ -19,7 +19,7 @@ from services.kernel.filestore import MAX_BYTES
 
 CHUNK = 64 * 1024
 MAX_DEPTH = 40
-EVIDENCE_KEPT = 600.0
+EVIDENCE_KEPT = 60.0
 """Seconds."""
 FILE_LIMIT = MAX_BYTES + CHUNK
 """A file that is a little too large is refused by the store, which says so in its own words."""
@@ -58,7 +58,7 @@ def receive(
 
     Reading from the client happens here, in small pieces. Opening and checking it happens in a thread of its
     own, because decoding a large image would hold up every other request. What is
-    ``only_to_judge`` may be damaged, and is kept for ten minutes.
+    ``only_to_judge`` may be damaged, and is kept for a minute.
     """
     with tempfile.TemporaryFile() as spooled:
         size = 0

@@ -22,7 +22,8 @@ class Database:
 
     def connect(self) -> Any:
         """A connection of its own, outside the pool, in autocommit: for locks and LISTEN."""
-        connection = psycopg2.connect(self.url)
+        # A silent partition must not hold the pool for ever.
+        connection = psycopg2.connect(self.url, connect_timeout=10, tcp_user_timeout=30_000)
         connection.autocommit = True
         return connection
 

@@ -132,6 +132,9 @@ class Follower(DependencyProvider):  # type: ignore[misc]
                 fresh = True
                 self._arrived.clear()
                 if isinstance(error, CannotApply):
+                    # It may stand here for days: messages held back would end in the broker's consumer time-out, which
+                    # closes the whole service's channel. The log has them all.
+                    self._let_go()
                     eventlet.sleep(pause)
                 else:  # a message may mean that what was away is there again
                     self._arrived.wait(pause)
@@ -177,6 +180,10 @@ class Follower(DependencyProvider):  # type: ignore[misc]
     def _acknowledge(self, besides: Sequence[int] = ()) -> None:
         for position in [p for p in self._inbox if p <= self.position or p in besides]:
             self._ack(self._inbox.pop(position)[1])
+
+    def _let_go(self) -> None:
+        while self._inbox:
+            self._ack(self._inbox.popitem()[1][1])
 
     def _ack(self, message: Any) -> None:
         try:

@@ -42,7 +42,6 @@ class Ground(SharedExtension):  # type: ignore[misc]
         self._lock = threading.Lock()
         self._log: EventLog | None = None
         self._database: Database | None = None
-        self.appended = threading.Event()
         self.handlers: Handlers = {}
         self.has_log = True
         self.checks: dict[str, Callable[[], dict[str, Any]]] = {}
@@ -70,7 +69,7 @@ class Ground(SharedExtension):  # type: ignore[misc]
             if self._log is None:
                 recorder = PostgresRecorder(self.database)
                 recorder.create_tables()
-                self._log = EventLog(self.container.service_name, recorder, self.appended.set)
+                self._log = EventLog(self.container.service_name, recorder)
             return self._log
 
     def execute(self, command: Command, *, followed: tuple[str, int] | None = None) -> Accepted:
@@ -121,7 +120,7 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
     def _run_relay(self) -> None:
         while not self._stopping and self._relay is None:
             try:
-                self._relay = Relay(self.ground.log, self.ground.config["AMQP_URI"], self.ground.appended)
+                self._relay = Relay(self.ground.log, self.ground.config["AMQP_URI"])
                 self._relay.run()
             except psycopg2.Error as error:  # the database may be later than the service
                 log.warning("database not reachable", extra={"error": describe(error)})

@@ -7,7 +7,6 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,10 +40,9 @@ class Loaded(Generic[S]):
 class EventLog:
     """``source`` is the service's name: the log that others know this one by."""
 
-    def __init__(self, source: str, recorder: PostgresRecorder, on_append: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, source: str, recorder: PostgresRecorder) -> None:
         self.source = source
         self.recorder = recorder
-        self._on_append = on_append
         self._turns = [threading.Lock() for _ in range(TURNS)]
 
     def load(self, decider: Decider[S, Any, Any], key: object) -> Loaded[S]:
@@ -88,9 +86,6 @@ class EventLog:
             if expected is not None and expected != loaded.version:
                 raise Stale.at(expected, loaded.version)
             append, version = self._decided(decider, stream, loaded, command, fingerprint, followed)
-            if append is None:
-                self.mark(followed)
-                return Accepted(id=str(key), version=loaded.version, position=loaded.position, service=self.source)
             try:
                 position = self._commit(append)
             except AppendFailed as failed:
@@ -101,7 +96,6 @@ class EventLog:
                 # Moved on, or handled meanwhile: look again. Not in step with the rival, who would win every time.
                 time.sleep(random.uniform(0, PAUSE))
                 continue
-            self._on_append()
             return Accepted(id=str(key), version=version, position=position, service=self.source)
         raise Stale.at(command.meta.expected_version or 0, self.load(decider, key).version)
 
@@ -123,10 +117,9 @@ class EventLog:
         command: Command,
         fingerprint: str,
         followed: tuple[str, int] | None,
-    ) -> tuple[Append | None, int]:
+    ) -> tuple[Append, int]:
+        """What to append. A command that changes nothing is handled too: sent again later, it must still do nothing."""
         events = decider.decide(loaded.state, command)
-        if not events:
-            return None, loaded.version
         state, version = loaded.state, loaded.version
         rows, claims, releases = [], [], []
         for event in events:

@@ -62,8 +62,10 @@ BEGIN
     -- One writer at a time: positions come without gaps and in commit order, so a reader never skips one.
     IF n > 0 THEN
         PERFORM pg_advisory_xact_lock(7342013);
+        SELECT coalesce(max(position), 0) INTO last FROM events;
+    ELSE -- nothing new: the reply says where the stream's last event stands
+        SELECT coalesce(max(position), 0) INTO last FROM events WHERE stream = reply_stream;
     END IF;
-    SELECT coalesce(max(position), 0) INTO last FROM events;
     IF new_command IS NOT NULL THEN
         INSERT INTO handled_commands VALUES (new_command, new_fingerprint, reply_stream, reply_version, last + n)
             ON CONFLICT DO NOTHING;

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from typing import Any
 
 import eventlet
-import psycopg2
 from eventlet.hubs import trampoline
 from kombu import Connection, Exchange, Producer
 
@@ -37,10 +35,9 @@ def exchange_of(source: str) -> Exchange:
 class Relay:
     """Runs in every replica; only the one that holds the lock publishes."""
 
-    def __init__(self, events: EventLog, amqp_uri: str, appended: threading.Event) -> None:
+    def __init__(self, events: EventLog, amqp_uri: str) -> None:
         self.events = events
         self.amqp_uri = amqp_uri
-        self.appended = appended
         self.position = 0
         self.active = False
         self.error: dict[str, Any] | None = None
@@ -49,11 +46,11 @@ class Relay:
     def stop(self) -> None:
         """Ask the loop to end; what is not yet published stays in the log."""
         self._stopping = True
-        self.appended.set()
 
     def health(self) -> dict[str, Any]:
-        """``lag`` is how many events wait to be published."""
-        lag = self.events.head() - self.position if self.active else 0
+        """``lag`` is how many events wait to be published, whichever replica does it."""
+        with self.events.recorder.database.cursor() as cursor:
+            lag = self.events.head() - self._read_position(cursor)
         return {"ok": self.error is None, "active": self.active, "lag": lag, "error": self.error}
 
     def run(self) -> None:
@@ -79,7 +76,7 @@ class Relay:
                     eventlet.sleep(IDLE)
                     return
                 cursor.execute("LISTEN events")
-            with Connection(self.amqp_uri, transport_options={"confirm_publish": True}) as broker:
+            with Connection(self.amqp_uri, transport_options={"confirm_publish": True}, connect_timeout=10) as broker:
                 producer = Producer(broker.channel(), exchange_of(self.events.source), auto_declare=True)
                 self.position = self._recorded(session)
                 self.active, self.error = True, None
@@ -115,8 +112,11 @@ class Relay:
 
     def _recorded(self, session: Any) -> int:
         with session.cursor() as cursor:
-            cursor.execute("SELECT position FROM published")
-            return int(cursor.fetchone()[0])
+            return self._read_position(cursor)
+
+    def _read_position(self, cursor: Any) -> int:
+        cursor.execute("SELECT position FROM published")
+        return int(cursor.fetchone()[0])
 
     def _wait(self, session: Any) -> None:
         """Until something is appended, here or in another process."""
@@ -130,8 +130,3 @@ class Relay:
                 trampoline(session.fileno(), read=True, timeout=max(0.01, deadline - time.monotonic()))
             except eventlet.Timeout:
                 return
-            except psycopg2.Error:
-                raise
-
-
-__all__ = ["Relay", "exchange_of"]

@@ -17,7 +17,7 @@ from kombu.exceptions import KombuError
 from nameko.containers import WorkerContext
 from nameko.exceptions import UnknownService
 from nameko.extensions import Entrypoint, SharedExtension
-from nameko.rpc import MethodProxy, ReplyListener, Rpc, RpcConsumer, rpc
+from nameko.rpc import MethodProxy, ReplyListener, Rpc, RpcConsumer, RpcReply, rpc
 from pydantic import BaseModel, ValidationError
 
 from contracts.errors import Refusal, Refused, Unavailable
@@ -117,26 +117,41 @@ class RpcClient(SharedExtension):  # type: ignore[misc]
     replies = ReplyListener()
 
     def setup(self) -> None:
-        self._proxies: dict[tuple[str, str], MethodProxy] = {}
+        self._proxies: dict[tuple[str, str, float], MethodProxy] = {}
         self._context = WorkerContext(self.container, None, _Outgoing())
 
     def call(self, service: str, method: str, payload: Any = None, timeout: float = TIMEOUT) -> Any:
         """The result; raises what the service refused with, or Unavailable."""
-        proxy = self._proxies.get((service, method))
-        if proxy is None:
-            proxy = self._proxies[service, method] = MethodProxy(self._context, service, method, self.replies)
+        pending: RpcReply | None = None
         try:
             with eventlet.Timeout(timeout):
                 # A reply that comes before our queue for replies was declared would be lost.
                 self.replies.queue_consumer._consumers_ready.wait()
-                reply = proxy(payload)
+                pending = self._proxy(service, method, timeout).call_async(payload)
+                reply = pending.result()
         except (eventlet.Timeout, UnknownService, OSError, AMQPError, KombuError) as error:
+            self._forget(pending)
             raise Unavailable("service_unavailable", params={"service": service}) from error
         if "ok" in reply:
             return reply["ok"]
         if "refusal" in reply:
             raise Refusal.from_wire(reply["refusal"])
         raise Unavailable("service_failed", params={"service": service, "error": reply["failed"]})
+
+    def _proxy(self, service: str, method: str, timeout: float) -> MethodProxy:
+        key = (service, method, timeout)
+        if key not in self._proxies:
+            # A call expires when its caller gives up: a service that was long away would else come back to a heap of
+            # them, and carry out orders whose givers were told that it could not be reached.
+            proxy = MethodProxy(self._context, service, method, self.replies, expiration=timeout)
+            self._proxies[key] = proxy
+        return self._proxies[key]
+
+    def _forget(self, pending: RpcReply | None) -> None:
+        """nameko would keep the place of a reply that never comes."""
+        places = self.replies._reply_events
+        for call in [c for c, place in places.items() if pending is not None and place is pending.reply_event]:
+            del places[call]
 
     def send(self, message: Message, timeout: float = TIMEOUT) -> Any:
         """Give a command or ask a question of the service that its name begins with."""

@@ -139,6 +139,11 @@ class Bench:
         for name in which or list(self.toys):
             self.toys.pop(name).kill()
 
+    def ready_in(self, queue: str) -> int:
+        """How many messages wait in it for a consumer."""
+        with Connection(self.amqp_uri) as connection:
+            return int(connection.channel().queue_declare(queue, passive=True).message_count)
+
     @contextmanager
     def asleep(self, which: str) -> Iterator[None]:
         """The process stands still; its connections stay open."""

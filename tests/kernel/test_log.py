@@ -64,10 +64,18 @@ class TestARepeatedCommand:
         send(log, "a", label="", by=2)
         assert send(log, "b", label="x", command_id="later").version == 1
 
-    def test_that_changes_nothing_leaves_nothing(self, log: EventLog) -> None:
+    def test_that_changes_nothing_adds_nothing(self, log: EventLog) -> None:
         send(log, "a")
         assert send(log, "a", by=0).version == 1
         assert log.head() == 1
+
+    def test_that_changed_nothing_does_nothing_when_it_is_sent_again(self, log: EventLog) -> None:
+        send(log, "other")
+        send(log, "a")
+        first = send(log, "a", by=0, command_id="silent")
+        send(log, "a", by=5)
+        assert send(log, "a", by=0, command_id="silent") == first
+        assert (first.version, first.position) == (1, 2)
 
 
 class TestTheExpectedVersion:

@@ -101,3 +101,4 @@ def test_services_call_each_other(memory_toys: Bench) -> None:
     assert [page[0]["position"] for page in pages] == list(range(1, 41))
     with pytest.raises(AssertionError, match="service_unavailable"):
         toy.order(do="call", service="nobody", method="health", payload=None, timeout=1)
+    assert toy.order(do="pending") == 0, "a place is kept for a reply that never came"

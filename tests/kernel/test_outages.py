@@ -70,3 +70,16 @@ def test_a_follower_goes_on_when_its_source_comes_back(toys: Bench) -> None:
     settle(toys, 20)
     prove(toys, accepted)
     all_well(toys)
+
+
+def test_calls_that_nobody_waits_for_any_more_do_not_pile_up(toys: Bench) -> None:
+    """Its source is away for a night, and the follower asks every few seconds."""
+    toys.start()
+    toys.kill("counter")
+    counts: list[int] = []
+
+    def expired() -> bool:
+        counts.append(toys.ready_in("rpc-counter"))
+        return counts[-1] < max(counts)
+
+    eventually(expired, 20, lambda: counts[-1])

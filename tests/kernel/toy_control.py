@@ -56,6 +56,8 @@ def obey(runner: ServiceRunner) -> None:
         if order["do"] == "calls":
             pool = eventlet.GreenPool(100)
             return list(pool.imap(lambda one: ground.rpc.call(order["service"], order["method"], one), order["payloads"]))
+        if order["do"] == "pending":
+            return len(ground.rpc.replies._reply_events)
         if order["do"] == "purge":
             return [channel.queue_purge(queue) for queue in order["queues"]]
         if order["do"] == "inject":

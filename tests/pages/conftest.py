@@ -59,7 +59,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
     fonts = tmp_path_factory.mktemp("fonts")
     (fonts / "fonts.conf").write_text(FONTS.format("".join(f"<dir>{one}</dir>" for one in font_directories()), fonts))
-    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts / "fonts.conf")}
+    environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(fonts / "fonts.conf")}
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--lang=zh-CN"]
         opened = playwright.chromium.launch(executable_path=program, args=arguments, env=environment)

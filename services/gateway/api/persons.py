@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -159,4 +159,4 @@ def _visible(person_id: UUID) -> PersonView:
 def _moment(said: datetime | date | None) -> datetime | None:
     if said is None or isinstance(said, datetime):
         return said
-    return datetime.combine(said + timedelta(days=1), time(), CHINA) - timedelta(microseconds=1)
+    return datetime.combine(said, time.max, CHINA)
