@@ -8,8 +8,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contracts.matters.registry import default_registry
+from contracts.matters.registry import Registry, default_registry
 from contracts.matters.show import describe
+from contracts.yaml_source import MatterFileError
 
 
 @click.group()
@@ -21,7 +22,7 @@ def matters() -> None:
 def list_() -> None:
     """所有可申报的事项。"""
     table = Table("事项", "版本", "名称", "地区", "申报人")
-    for matter in default_registry().on_offer():
+    for matter in _registry().on_offer():
         told = describe(matter)
         table.add_row(matter.code, str(matter.version), told["title"], told["place"], told["filed_by"])
     Console().print(table)
@@ -33,7 +34,7 @@ def list_() -> None:
 def show(code: str, version: int | None) -> None:
     """一个事项的全部内容。CODE 如 hunan/constructor-2-initial。"""
     try:
-        matter = default_registry().get(code, version)
+        matter = _registry().get(code, version)
     except LookupError:
         raise click.ClickException(f"没有事项 {code}。用 zhuce matters list 查看全部") from None
     console = Console()
@@ -42,6 +43,13 @@ def show(code: str, version: int | None) -> None:
     for key, value in told.items():
         if key not in ("code", "version", "title"):
             _tell(console, key, value)
+
+
+def _registry() -> Registry:
+    try:
+        return default_registry()
+    except MatterFileError as error:
+        raise click.ClickException(f"事项文件有误:\n{error}") from None
 
 
 _WORDS = {

@@ -65,7 +65,10 @@ class NumberAllocated(Event):
 
 @named("certificate.GrantCredential.v1")
 class GrantCredential(Command):
-    """``credential_id`` is derived from the filing, so an approval grants once."""
+    """``credential_id`` is derived from the filing, so an approval grants once.
+
+    ``after`` is the holder's expired credential whose place it takes.
+    """
 
     credential_id: UUID
     filing_id: UUID
@@ -84,6 +87,7 @@ class GrantCredential(Command):
     valid_from: date
     valid_until: date
     attributes: Attributes = Field(default_factory=dict)
+    after: UUID | None = None
 
 
 @named("certificate.CredentialGranted.v1")
@@ -105,6 +109,33 @@ class CredentialGranted(Event):
     valid_from: date
     valid_until: date
     attributes: Attributes = Field(default_factory=dict)
+    after: UUID | None = None
+
+
+@named("certificate.RefuseGrant.v1")
+class RefuseGrant(Command):
+    """What was approved cannot be granted, by ``code``: ``held`` is the credential that stands in its way."""
+
+    credential_id: UUID
+    filing_id: UUID
+    person_id: UUID
+    kind: str
+    specialties: tuple[str, ...]
+    held: UUID
+    code: str
+
+
+@named("certificate.GrantRefused.v1")
+class GrantRefused(Event):
+    """On the stream of the credential that would have been."""
+
+    credential_id: UUID
+    filing_id: UUID
+    person_id: UUID
+    kind: str
+    specialties: tuple[str, ...]
+    held: UUID
+    code: str
 
 
 @named("certificate.RecordDocument.v1")
@@ -137,6 +168,14 @@ class DocumentIssued(Event):
 @named("certificate.GetCredential.v1")
 class GetCredential(Question):
     credential_id: UUID
+
+
+@named("certificate.FindHeld.v1")
+class FindHeld(Question):
+    """The certificates that a person has, valid or expired on that day: a list of ``CertificateFacts``."""
+
+    person_id: UUID
+    on: date
 
 
 @named("certificate.LookUpIdentifier.v1")

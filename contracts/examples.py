@@ -104,6 +104,8 @@ BY_NAME: Mapping[str, Any] = {
     "credential": "constructor-2",
     "registration_type": "initial",
     "specialty": "building",
+    "specialties": ["building"],
+    "held": _CREDENTIAL,
     "outcome": "returned",
     "applicant": {
         "person_id": _PERSON,
@@ -184,6 +186,8 @@ BY_MESSAGE: Mapping[str, Mapping[str, Any]] = {
     "query.ListParties.v1": {"kind": "person"},
     "certificate.GrantCredential.v1": {"kind": "constructor-2", "holder": "HOLDER"},
     "certificate.CredentialGranted.v1": {"kind": "constructor-2", "holder": "HOLDER"},
+    "certificate.RefuseGrant.v1": {"kind": "constructor-2", "code": "certificate_held"},
+    "certificate.GrantRefused.v1": {"kind": "constructor-2", "code": "certificate_held"},
 }
 
 CERTIFICATE_HOLDER = {

@@ -59,16 +59,17 @@ class OpenAccount(Command):
     FILLED_IN = frozenset({"meta", "password"})
     account_id: UUID
     username: Username
-    name: Annotated[str, Field(min_length=1, max_length=80), PERSONAL]
+    name: Annotated[Name, PERSONAL]
     holder: Actor
     password: str
 
 
 @named("identity.AccountOpened.v1")
 class AccountOpened(Event):
+    SECRET = frozenset({"password_hash"})
     account_id: UUID
     username: Username
-    name: Annotated[str, Field(min_length=1, max_length=80), PERSONAL]
+    name: Annotated[Name, PERSONAL]
     holder: Actor
     password_hash: str
 
@@ -108,5 +109,6 @@ class ChangePassword(Command):
 
 @named("identity.PasswordChanged.v1")
 class PasswordChanged(Event):
+    SECRET = frozenset({"password_hash"})
     account_id: UUID
     password_hash: str

@@ -39,7 +39,10 @@ class EnterpriseDetails(Model):
 
 @named("identity.RegisterEnterprise.v1")
 class RegisterEnterprise(Command):
-    """Open an enterprise's record, its administrator's account, and send a code to the contact's mobile."""
+    """Open an enterprise's record, its administrator's account, and send a code to the contact's mobile.
+
+    The USCC is taken only by whoever proves the mobile, so that nobody locks it by registering.
+    """
 
     FILLED_IN = frozenset({"meta", "code_hash", "password"})
     enterprise_id: UUID
@@ -61,6 +64,7 @@ class EnterpriseRegistered(Event):
 
 @named("identity.EnterpriseCodeSent.v1")
 class EnterpriseCodeSent(Event):
+    SECRET = frozenset({"code_hash"})
     enterprise_id: UUID
     code_hash: str
     sent_at: AwareDatetime
@@ -76,8 +80,12 @@ class SendEnterpriseCode(Command):
 
 @named("identity.ConfirmEnterprisePhone.v1")
 class ConfirmEnterprisePhone(Command):
+    """Prove that the mobile is at hand, and so take the USCC. ``code_hash`` is filled in from the code."""
+
+    FILLED_IN = frozenset({"meta", "code_hash"})
     enterprise_id: UUID
     code: Code
+    code_hash: str = ""
 
 
 @named("identity.EnterprisePhoneConfirmed.v1")

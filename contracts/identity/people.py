@@ -33,7 +33,10 @@ class PersonDetails(Model):
 
 @named("identity.RegisterPerson.v1")
 class RegisterPerson(Command):
-    """Open a person's record and send a code to the phone. One record for a resident ID number."""
+    """Open a person's record and send a code to the phone.
+
+    The resident ID number is taken only by whoever proves the phone, so that nobody locks it by registering.
+    """
 
     FILLED_IN = frozenset({"meta", "code_hash"})
     person_id: UUID
@@ -62,8 +65,9 @@ class SendPhoneCode(Command):
 
 @named("identity.PhoneCodeSent.v1")
 class PhoneCodeSent(Event):
-    """Only a hash of the code is kept; it is good until ``expires_at``."""
+    """Only a keyed hash of the code is kept; it is good until ``expires_at``."""
 
+    SECRET = frozenset({"code_hash"})
     person_id: UUID
     code_hash: str
     sent_at: AwareDatetime
@@ -72,10 +76,12 @@ class PhoneCodeSent(Event):
 
 @named("identity.ConfirmPhone.v1")
 class ConfirmPhone(Command):
-    """Prove that the phone is at hand. Five wrong codes use the code up."""
+    """Prove that the phone is at hand. Five wrong codes use the code up. ``code_hash`` is filled in from the code."""
 
+    FILLED_IN = frozenset({"meta", "code_hash"})
     person_id: UUID
     code: Code
+    code_hash: str = ""
 
 
 @named("identity.PhoneConfirmed.v1")

@@ -57,6 +57,18 @@ class EmploymentFacts(Model):
     contract: FileRef | None = None
 
 
+class CertificateFacts(Model):
+    """A certificate that a person has; or the one that a renewal, change, replacement or cancellation is about."""
+
+    certificate_id: UUID
+    credential: str
+    number: str
+    identifier: str | None = None
+    status: str
+    scope: tuple[str, ...] = ()
+    valid_until: date | None = None
+
+
 class SubjectFacts(Model):
     """The person the filing is about."""
 
@@ -77,6 +89,7 @@ class SubjectFacts(Model):
     degree: Annotated[str | None, PERSONAL] = None
     verified: bool = False
     qualifications: tuple[QualificationFacts, ...] = ()
+    certificates: tuple[CertificateFacts, ...] = ()
     employed_by: UUID | None = None
     employment: EmploymentFacts | None = None
     files: PersonFiles = PersonFiles()
@@ -106,18 +119,6 @@ class FilerFacts(Model):
     contact: Annotated[str | None, PERSONAL] = None
     contact_phone: Phone | None = None
     qualification: EnterpriseQualificationFacts | None = None
-
-
-class CertificateFacts(Model):
-    """The certificate that a renewal, change, replacement or cancellation is about."""
-
-    certificate_id: UUID
-    credential: str
-    number: str
-    identifier: str | None = None
-    status: str
-    scope: tuple[str, ...] = ()
-    valid_until: date | None = None
 
 
 class Facts(Model):

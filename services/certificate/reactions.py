@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from contracts.certificate import AllocateNumber, CredentialGranted, GrantCredential, RecordDocument
+from contracts.certificate import (
+    AllocateNumber,
+    CredentialGranted,
+    GrantCredential,
+    RecordDocument,
+    RefuseGrant,
+)
 from contracts.files import FileRef
 from contracts.message import Recorded, follow
 from contracts.review import CaseApproved
@@ -33,11 +40,23 @@ def when_case_approved_draw_number(recorded: Recorded[CaseApproved], series: str
 
 
 def when_case_approved_grant_credential(
-    recorded: Recorded[CaseApproved], approval: Approval, registration_serial: int, identifier_serial: int
+    recorded: Recorded[CaseApproved],
+    approval: Approval,
+    registration_serial: int,
+    identifier_serial: int,
+    after: UUID | None,
 ) -> GrantCredential:
     """The credential that the matter's effect promises."""
     meta = follow(recorded, f"grant-{recorded.source}-{recorded.position}")
-    return approval.order(meta, registration_serial, identifier_serial)
+    return approval.order(meta, registration_serial, identifier_serial, after)
+
+
+def when_case_approved_refuse_grant(
+    recorded: Recorded[CaseApproved], approval: Approval, held: UUID
+) -> RefuseGrant:
+    """No second one beside a credential that is valid: two filings got as far as an approval."""
+    meta = follow(recorded, f"refuse-grant-{recorded.source}-{recorded.position}")
+    return approval.refusal(meta, held)
 
 
 def when_credential_granted_record_document(

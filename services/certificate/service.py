@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from eventlet import tpool
 
@@ -12,12 +13,14 @@ from contracts.certificate import (
     CredentialGranted,
     CredentialView,
     DocumentCheck,
+    FindHeld,
     GetCredential,
     GrantCredential,
     LookUpIdentifier,
     PublicCredential,
     ReadFeed,
     RecordDocument,
+    RefuseGrant,
     VerifyDocument,
 )
 from contracts.certificate_feed import FeedPage
@@ -31,6 +34,7 @@ from services.certificate.documents import Documents, documents_of
 from services.certificate.domain.checking import check
 from services.certificate.domain.credential import CREDENTIAL, Credential
 from services.certificate.domain.granting import Approval
+from services.certificate.domain.holding import facts_of
 from services.certificate.domain.numbering import NUMBERING
 from services.certificate.domain.showing import credential_view, public_credential
 from services.certificate.feed import read_feed
@@ -44,7 +48,10 @@ from services.kernel.service import LogService
 def when_case_approved_grant_credential(
     recorded: Recorded[CaseApproved], ground: Ground
 ) -> Iterable[Command]:
-    """Ask what was approved, draw the numbers, order the grant. Done again, it finds the numbers it drew."""
+    """Ask what was approved, draw the numbers, order the grant. Done again, it finds the numbers it drew.
+
+    Approvals are followed one by one, whatever the replicas, so nothing is granted between the look and the order.
+    """
     decision = recorded.event
     registry = default_registry()
     approval = Approval(
@@ -54,11 +61,16 @@ def when_case_approved_grant_credential(
         filing=FilingView.model_validate(ground.rpc.send(GetFiling(filing_id=decision.filing_id))),
         labels=registry.labels,
     )
+    held = held_by(ground, approval.subject.person_id)
+    if (rival := approval.wanted.stands_in_the_way(held)) is not None:
+        yield reactions.when_case_approved_refuse_grant(recorded, approval, rival)
+        return
     registration, identifier = (
         drawn(ground, reactions.when_case_approved_draw_number(recorded, series))
         for series in (approval.registration_series, approval.identifier_series)
     )
-    yield reactions.when_case_approved_grant_credential(recorded, approval, registration, identifier)
+    after = approval.wanted.takes_the_place_of(held)
+    yield reactions.when_case_approved_grant_credential(recorded, approval, registration, identifier, after)
 
 
 def when_credential_granted_issue_document(
@@ -78,6 +90,12 @@ def drawn(ground: Ground, command: AllocateNumber) -> int:
     return number
 
 
+def held_by(ground: Ground, person_id: UUID) -> list[Credential]:
+    """Every credential that a person has, expired ones too."""
+    found = dict.fromkeys(ground.log.holders("held", f"{person_id}/"))
+    return [ground.log.load(CREDENTIAL, credential_id).state for credential_id in found]
+
+
 def documents(ground: Ground) -> Documents:
     """The documents of this product's settings."""
     return documents_of(ground.config["DATA"], ground.config["PUBLIC_URL"])
@@ -91,6 +109,7 @@ class CertificateService(LogService):
         {
             AllocateNumber: (NUMBERING, "series"),
             GrantCredential: (CREDENTIAL, "credential_id"),
+            RefuseGrant: (CREDENTIAL, "credential_id"),
             RecordDocument: (CREDENTIAL, "credential_id"),
         }
     )
@@ -106,6 +125,12 @@ class CertificateService(LogService):
         """The credential as the log has it now."""
         loaded = self.kernel.log.load(CREDENTIAL, question.credential_id)
         return credential_view(loaded.state, loaded.version, clock.now().date())
+
+    @handles(FindHeld)
+    def find_held(self, question: FindHeld) -> list[dict[str, Any]]:
+        """A person's certificates for the rules of matters: by claims, so a grant is known as soon as it is made."""
+        held = held_by(self.kernel, question.person_id)
+        return [facts_of(one, question.on).model_dump(mode="json") for one in held]
 
     @handles(LookUpIdentifier)
     def look_up_identifier(self, question: LookUpIdentifier) -> PublicCredential:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from eventlet import tpool
 
+from contracts.certificate import FindHeld
 from contracts.errors import NotFound
 from contracts.files import FileRef
 from contracts.filing import (
@@ -111,8 +113,8 @@ class FilingService(LogService):
 
     @handles(PickSubject)
     def pick_subject(self, command: PickSubject) -> Accepted:
-        """Identity says who it is and what holds of them now."""
-        found = self._facts(command.filing_id, command.name, command.resident_id)
+        """Identity says who it is and what holds of them now, certificate what they have been granted."""
+        found = self._facts(command.filing_id, command.name, command.resident_id, command.meta.at.date())
         return self.kernel.execute(command.model_copy(update=found))
 
     @handles(SubmitFiling)
@@ -120,7 +122,8 @@ class FilingService(LogService):
         """What was known when the subject was picked may have changed: ask again."""
         loaded = self._load(command.filing_id)
         if loaded.state.subject is not None and loaded.state.status != "submitted":
-            found = self._facts(command.filing_id, loaded.state.subject.name, loaded.state.subject.resident_id)
+            subject = loaded.state.subject
+            found = self._facts(command.filing_id, subject.name, subject.resident_id, command.meta.at.date())
             command = command.model_copy(update=found)
         return self.kernel.execute(command)
 
@@ -187,12 +190,14 @@ class FilingService(LogService):
             raise NotFound.of("filing", filing_id)
         return loaded
 
-    def _facts(self, filing_id: UUID, name: str, resident_id: str) -> dict[str, Any]:
+    def _facts(self, filing_id: UUID, name: str, resident_id: str, on: date) -> dict[str, Any]:
         drafted = self._load(filing_id).state.drafted
         found = self.kernel.rpc.send(
             FindSubject(name=name, resident_id=resident_id, enterprise_id=drafted.enterprise_id)
         )
+        # No answer stops the command: to take it for "no certificate" would register somebody twice.
+        held = self.kernel.rpc.send(FindHeld(person_id=found["subject"]["person_id"], on=on))
         return {
-            "subject": SubjectFacts.model_validate(found["subject"]),
+            "subject": SubjectFacts.model_validate({**found["subject"], "certificates": held}),
             "filer": FilerFacts.model_validate(found["filer"]) if found["filer"] else None,
         }

@@ -136,7 +136,7 @@ class Answers(LogService):
             birth_date=birth_date(number),
             phone=registered.phone,
             verified=person.verified is not None,
-            qualifications=self._qualifications(number),
+            qualifications=self._qualifications(number, registered.name),
             employed_by=employment[0] if employment else None,
             employment=employment[1] if employment else None,
             files=PersonFiles(
@@ -158,12 +158,13 @@ class Answers(LogService):
         )
         return proposed.enterprise_id, facts
 
-    def _qualifications(self, resident_id: str) -> tuple[QualificationFacts, ...]:
+    def _qualifications(self, resident_id: str, name: str) -> tuple[QualificationFacts, ...]:
+        """Those of this number *and* this name: a list's slip in a number makes nobody else qualified."""
         held = [
             self.kernel.log.load(QUALIFICATION, key).state.qualification
             for key in self.kernel.log.holders("qualified", f"{resident_id}/")
         ]
-        return tuple(QualificationFacts(**q.model_dump(exclude={"resident_id", "name"})) for q in held if q)
+        return tuple(QualificationFacts(**q.model_dump(exclude={"resident_id", "name"})) for q in held if q and q.name == name)
 
     def _filer(self, enterprise_id: UUID) -> FilerFacts:
         state = self.kernel.log.load(ENTERPRISE, enterprise_id).state

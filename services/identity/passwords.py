@@ -34,8 +34,3 @@ def _matches(stored: str, password: str) -> bool:
 def make_password() -> str:
     """A first password to send by SMS."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(12))
-
-
-def make_code() -> str:
-    """A six-digit code to send by SMS."""
-    return f"{secrets.randbelow(1_000_000):06d}"

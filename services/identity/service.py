@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -45,17 +46,20 @@ from contracts.message import SYSTEM, Accepted, Actor, Command, Event, derived_i
 from services.identity import passwords
 from services.identity.answers import Answers
 from services.identity.bootstrap import open_operator_account
+from services.identity.codes import Limit, code_hash, make_code
 from services.identity.domain.account import ACCOUNT
 from services.identity.domain.authority import AUTHORITY
 from services.identity.domain.employment import EMPLOYMENT
 from services.identity.domain.enterprise import ENTERPRISE
 from services.identity.domain.person import PERSON, may_be_verified
-from services.identity.domain.phone import hash_code
 from services.identity.domain.qualification import QUALIFICATION
 from services.identity.providers import DevelopmentSms, sms_sender, verifier
 from services.kernel.kernel import Kernel
 from services.kernel.rpc import executes, field_problems, handles
 from services.kernel.startup import AtStart
+
+log = logging.getLogger("zhuce.identity")
+C = TypeVar("C", bound=Command)
 
 
 class IdentityService(Answers):
@@ -87,6 +91,7 @@ class IdentityService(Answers):
         }
     )
 
+    limit = Limit()
     opens_operator_account = AtStart(open_operator_account)
 
     complete_person_details = executes(CompletePersonDetails)
@@ -102,18 +107,20 @@ class IdentityService(Answers):
 
     @handles(RegisterPerson)
     def register_person(self, command: RegisterPerson) -> Accepted:
-        """The code is sent after the record is kept; when sending fails, another can be asked for."""
-        return self._with_code(PERSON, command, command.person_id, command.phone)
+        """The number is taken only when the phone is confirmed; whoever comes too late is told so already here."""
+        if self._held_by_another("resident_id", command.resident_id, PERSON, command.person_id):
+            raise Refused("resident_id_registered")
+        return self._register_with_code(PERSON, command, command.person_id, command.phone)
 
     @handles(SendPhoneCode)
     def send_phone_code(self, command: SendPhoneCode) -> Accepted:
         """A new code to the phone on record."""
-        return self._with_code(PERSON, command, command.person_id, self._person(command.person_id).phone)
+        return self._another_code(PERSON, command, command.person_id, self._person(command.person_id).phone)
 
     @handles(ConfirmPhone)
     def confirm_phone(self, command: ConfirmPhone) -> Accepted:
         """A wrong answer is kept, because it counts, and then refused."""
-        accepted = self.kernel.execute(command)
+        accepted = self.kernel.execute(self._with_hash(command, command.person_id, command.code))
         if not isinstance(self._outcome(PERSON, accepted), PhoneConfirmed):
             raise Refused("code_wrong")
         return accepted
@@ -175,6 +182,8 @@ class IdentityService(Answers):
         holder = self.kernel.log.holder("username", command.username.lower())
         if holder not in (None, str(account_id)):
             raise Refused("username_taken")
+        if self._held_by_another("uscc", command.uscc, ENTERPRISE, command.enterprise_id):
+            raise Refused("uscc_registered")
         opened = OpenAccount(
             account_id=account_id,
             username=command.username,
@@ -185,7 +194,7 @@ class IdentityService(Answers):
                 update={"actor": SYSTEM, "command_id": f"account-of-{command.enterprise_id}", "expected_version": None}
             ),
         )
-        accepted = self._with_code(ENTERPRISE, command, command.enterprise_id, command.mobile)
+        accepted = self._register_with_code(ENTERPRISE, command, command.enterprise_id, command.mobile)
         self.kernel.execute(opened)
         return accepted
 
@@ -193,12 +202,12 @@ class IdentityService(Answers):
     def send_enterprise_code(self, command: SendEnterpriseCode) -> Accepted:
         """A new code to the mobile on record."""
         mobile = self._enterprise(command.enterprise_id).mobile
-        return self._with_code(ENTERPRISE, command, command.enterprise_id, mobile)
+        return self._another_code(ENTERPRISE, command, command.enterprise_id, mobile)
 
     @handles(ConfirmEnterprisePhone)
     def confirm_enterprise_phone(self, command: ConfirmEnterprisePhone) -> Accepted:
         """A wrong answer is kept, because it counts, and then refused."""
-        accepted = self.kernel.execute(command)
+        accepted = self.kernel.execute(self._with_hash(command, command.enterprise_id, command.code))
         if not isinstance(self._outcome(ENTERPRISE, accepted), EnterprisePhoneConfirmed):
             raise Refused("code_wrong")
         return accepted
@@ -311,12 +320,44 @@ class IdentityService(Answers):
         event: Event = self.kernel.log.history(decider.stream(accepted.id))[accepted.version - 1].event
         return event
 
-    def _with_code(self, decider: Decider[Any, Any, Any], command: Command, holder: UUID, phone: str) -> Accepted:
-        code = passwords.make_code()
-        kept = hash_code(holder, code)
-        accepted = self.kernel.execute(command.model_copy(update={"code_hash": kept}))
-        # Not for a repeated command: the code on record is then the one that was sent the first time.
-        if self.kernel.log.load(decider, holder).state.phone.code_hash == kept:
-            text = f"【注册】验证码 {code},5分钟内有效。请勿告诉他人。"
-            sms_sender(self.kernel.config).send(phone, text, command.meta.at)
+    def _held_by_another(self, kind: str, key: str, decider: Decider[Any, Any, Any], own: UUID) -> bool:
+        """Told early for a new record; a repeated command is left to get its first reply."""
+        holder = self.kernel.log.holder(kind, key)
+        return holder not in (None, str(own)) and not self.kernel.log.load(decider, own).version
+
+    def _with_hash(self, command: C, holder: UUID, code: str) -> C:
+        return command.model_copy(update={"code_hash": code_hash(self.kernel.config, holder, code)})
+
+    def _register_with_code(
+        self, decider: Decider[Any, Any, Any], command: Command, holder: UUID, phone: str
+    ) -> Accepted:
+        """When sending fails the record is there all the same, and the reply says where: another code can be asked for."""
+        accepted, code = self._keep_code(decider, command, holder)
+        try:
+            self._send_code(phone, code, command)
+        except Exception as error:  # its text may hold the phone
+            log.warning("code not sent", extra={"what": command.NAME, "error": {"type": type(error).__name__}})
         return accepted
+
+    def _another_code(self, decider: Decider[Any, Any, Any], command: Command, holder: UUID, phone: str) -> Accepted:
+        if self.kernel.log.recorder.find_handled(command.meta.command_id) is None:
+            self.limit.check(phone, command.meta.at)
+        accepted, code = self._keep_code(decider, command, holder)
+        self._send_code(phone, code, command)
+        return accepted
+
+    def _keep_code(
+        self, decider: Decider[Any, Any, Any], command: Command, holder: UUID
+    ) -> tuple[Accepted, str | None]:
+        """No code for a repeated command: the one on record is then the one that was sent the first time."""
+        code = make_code()
+        command = self._with_hash(command, holder, code)
+        accepted = self.kernel.execute(command)
+        kept = self.kernel.log.load(decider, holder).state.phone.code_hash
+        return accepted, code if kept == getattr(command, "code_hash", None) else None
+
+    def _send_code(self, phone: str, code: str | None, cause: Command) -> None:
+        if code is not None:
+            with self.limit.sending(phone, cause.meta.at):
+                text = f"【注册】验证码 {code},5分钟内有效。请勿告诉他人。"
+                sms_sender(self.kernel.config).send(phone, text, cause.meta.at)

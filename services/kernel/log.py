@@ -14,7 +14,7 @@ import psycopg2
 
 from contracts.decider import Claim, Decider
 from contracts.errors import Refused, Stale
-from contracts.message import Accepted, Command, Event, Metadata, Recorded
+from contracts.message import MESSAGES, Accepted, Command, Event, Metadata, Recorded
 from services.kernel.append import Append, AppendFailed
 from services.kernel.mapper import decode, encode
 from services.kernel.recorder import PostgresRecorder
@@ -152,9 +152,9 @@ class EventLog:
     # -- reading on -------------------------------------------------------------------------------------------
 
     def read(self, after: int, limit: int = 500) -> list[dict[str, Any]]:
-        """A page of the log as messages, the way the relay publishes them and followers pull gaps."""
+        """A page of the log as messages, the way the relay publishes them and followers pull gaps: without secrets."""
         return [
-            {"source": self.source, "position": p, "stream": s, "version": v, "name": n, "body": json.loads(b)}
+            {"source": self.source, "position": p, "stream": s, "version": v, "name": n, "body": _shared(n, b)}
             for p, s, v, n, b in self.recorder.page(after, limit)
         ]
 
@@ -183,6 +183,14 @@ def from_wire(message: dict[str, Any]) -> Recorded[Any]:
     return decode(
         message["source"], message["position"], message["stream"], message["version"], message["name"], message["body"]
     )
+
+
+def _shared(name: str, stored: str | bytes) -> dict[str, Any]:
+    """A stored body as others may read it: an event's secrets (hashes of passwords and codes) are left empty."""
+    body: dict[str, Any] = json.loads(stored)
+    for field in getattr(MESSAGES.get(name), "SECRET", ()):
+        body["event"][field] = ""
+    return body
 
 
 def _fingerprint(command: Command) -> str:

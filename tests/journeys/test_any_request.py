@@ -66,7 +66,8 @@ def actors(target: Steps) -> dict[str, Api]:
 def operations(target: Steps) -> list[Any]:
     """Every operation that the product describes."""
     schema = schemathesis.openapi.from_url(f"{target.url}{DOCUMENT}")
-    return [found.ok() for found in schema.get_all_operations()]
+    operations: list[Any] = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]
+    return operations
 
 
 def _name(operation: Any) -> str:
@@ -111,6 +112,8 @@ def _ask(operation: Any, may: list[Api], there: str | None) -> None:
     def ask(case: Any, real: bool) -> None:
         if there is not None and real and "id" in (case.path_parameters or {}):
             case.path_parameters["id"] = there
+        if "Zhuce-After" in (case.headers or {}):  # made up, it names what never comes: three seconds each
+            case.headers["Zhuce-After"] = "filing:1,review:1"
         for who in may:
             session = {name: value for name, value in who.http.headers.items() if name == "Authorization"}
             reply = case.call(headers=session, timeout=30)

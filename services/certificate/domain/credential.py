@@ -1,4 +1,4 @@
-"""One credential 电子证照: granted once by an approval, its signed document recorded once."""
+"""One credential 电子证照: granted or refused once by an approval, its signed document recorded once."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from contracts.certificate import (
     CredentialStatus,
     DocumentIssued,
     GrantCredential,
+    GrantRefused,
     RecordDocument,
+    RefuseGrant,
 )
 from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.identifiers import parse_certificate_identifier
 
-CredentialCommand: TypeAlias = GrantCredential | RecordDocument
-CredentialEvent: TypeAlias = CredentialGranted | DocumentIssued
+CredentialCommand: TypeAlias = GrantCredential | RefuseGrant | RecordDocument
+CredentialEvent: TypeAlias = CredentialGranted | GrantRefused | DocumentIssued
 
 
 @dataclass(frozen=True)
 class Credential:
-    """What was granted, and the document that says so."""
+    """What was granted, and the document that says so; or why it was not."""
 
     granted: CredentialGranted | None = None
+    refused: GrantRefused | None = None
     document: DocumentIssued | None = None
 
     def status(self, on: date) -> CredentialStatus:
@@ -41,6 +44,8 @@ def decide(state: Credential, command: CredentialCommand) -> Sequence[Credential
     match command:
         case GrantCredential():
             return grant(state, command)
+        case RefuseGrant():
+            return refuse(state, command)
         case RecordDocument():
             return record(state, command)
 
@@ -51,11 +56,21 @@ def grant(state: Credential, command: GrantCredential) -> Sequence[CredentialGra
         if state.granted.filing_id != command.filing_id:
             raise Refused("credential_exists")
         return []
+    if state.refused is not None:
+        raise Refused("certificate_held")
     rules = (identifier_agrees, dates_in_order, scopes_within, portrait_is_a_picture)
     if problems := [{"code": code} for rule in rules if (code := rule(command))]:
         raise Refused("grant_incoherent", problems=problems)
     said = command.model_dump(exclude={"meta"})
     return [CredentialGranted.model_validate(said)]
+
+
+def refuse(state: Credential, command: RefuseGrant) -> Sequence[GrantRefused]:
+    """Say in the history that the approval gave nothing, and why."""
+    if state.granted is not None:
+        raise Refused("credential_exists")
+    said = command.model_dump(exclude={"meta"})
+    return [] if state.refused is not None else [GrantRefused.model_validate(said)]
 
 
 def record(state: Credential, command: RecordDocument) -> Sequence[DocumentIssued]:
@@ -75,20 +90,35 @@ def evolve(state: Credential, event: CredentialEvent) -> Credential:
     match event:
         case CredentialGranted():
             return replace(state, granted=event)
+        case GrantRefused():
+            return replace(state, refused=event)
         case DocumentIssued():
             return replace(state, document=event)
 
 
 def claims(state: Credential, event: CredentialEvent) -> Sequence[Claim | Release]:
-    """No two credentials share a number, an identifier or a document; each also finds its credential."""
+    """No two credentials share a number, an identifier or a document; each also finds its credential.
+
+    A person holds one credential of a kind for a specialty. No event ends one that expires, so its place is not given
+    back: the next one names it, and each is followed by one only.
+    """
     match event:
         case CredentialGranted():
             return [
                 Claim("registration_number", event.registration_number, "registration_number_taken"),
                 Claim("identifier", event.identifier, "identifier_taken"),
+                *(Claim("held", place_of(event, scope.specialty), "certificate_held") for scope in event.scopes),
             ]
+        case GrantRefused():
+            return []
         case DocumentIssued():
             return [Claim("document", event.document.sha256, "document_taken")]
+
+
+def place_of(event: CredentialGranted, specialty: str) -> str:
+    """The key by which a credential is its holder's one for the specialty; it begins with the holder."""
+    place = f"{event.holder.person_id}/{event.kind}/{specialty}"
+    return f"{place}/{event.after}" if event.after is not None else place
 
 
 def only_the_product_itself_grants(command: CredentialCommand) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from contracts.certificate import GrantCredential, Holder, Issuer, Scope
+from contracts.certificate import GrantCredential, Holder, Issuer, RefuseGrant, Scope
 from contracts.errors import Refused, Unavailable
 from contracts.files import FileRef
 from contracts.filing import FilingView
@@ -17,6 +18,7 @@ from contracts.matters.schema import Matter
 from contracts.message import Metadata, derived_id
 from contracts.review import CaseApproved, CaseView
 from services.certificate.domain import identifiers
+from services.certificate.domain.holding import Wanted
 
 PORTRAIT = "subject.files.portrait"
 
@@ -91,7 +93,35 @@ class Approval:
         """Where the identifier's serial is drawn from."""
         return identifiers.identifier_series(self.identifier, self.decision.decided_on)
 
-    def order(self, meta: Metadata, registration_serial: int, identifier_serial: int) -> GrantCredential:
+    @property
+    def credential_id(self) -> UUID:
+        """Derived, so that an approval grants once."""
+        return derived_id("credential", self.decision.filing_id)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the person may not have already."""
+        specialties = self.matter.effect.scope_from(self.facts)
+        return Wanted(
+            self.decision.filing_id, self.matter.effect.credential, specialties, self.decision.decided_on
+        )
+
+    def refusal(self, meta: Metadata, held: UUID) -> RefuseGrant:
+        """The order to refuse, for the sake of a credential that the person has."""
+        return RefuseGrant(
+            meta=meta,
+            credential_id=self.credential_id,
+            filing_id=self.decision.filing_id,
+            person_id=self.subject.person_id,
+            kind=self.wanted.kind,
+            specialties=self.wanted.specialties,
+            held=held,
+            code="certificate_held",
+        )
+
+    def order(
+        self, meta: Metadata, registration_serial: int, identifier_serial: int, after: UUID | None = None
+    ) -> GrantCredential:
         """The order to grant. A certificate names its first and its last day: the day of the decision is the
         first of the three years (order 153, art. 10), and the last is the day before its anniversary.
         """
@@ -100,7 +130,7 @@ class Approval:
         last = self.validity.last_day(first)
         return GrantCredential(
             meta=meta,
-            credential_id=derived_id("credential", decision.filing_id),
+            credential_id=self.credential_id,
             filing_id=decision.filing_id,
             matter=decision.matter,
             matter_version=decision.matter_version,
@@ -124,6 +154,7 @@ class Approval:
             valid_from=first,
             valid_until=last,
             attributes=effect.attributes_from(self.facts),
+            after=after,
         )
 
     def _holder(self) -> Holder:

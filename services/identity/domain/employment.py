@@ -65,6 +65,8 @@ def _propose(state: Employment, command: ProposeEmployment) -> Sequence[Event]:
         return []
     if command.ends_on is not None and command.ends_on <= command.starts_on:
         raise Refused("employment_ends_before_it_starts")
+    if command.ends_on is not None and command.ends_on < rules.china_day(command.meta.at):
+        raise Refused("employment_already_over")
     actor = command.meta.actor
     if actor.kind == "enterprise":
         rules.only_the_enterprise(actor, command.enterprise_id)

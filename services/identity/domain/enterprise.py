@@ -1,4 +1,4 @@
-"""An enterprise: registered once for a USCC, binds its phone, shows its licence, is authenticated on site."""
+"""An enterprise: registers, proves its phone and so takes the USCC, shows its licence, is authenticated on site."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def decide(state: Enterprise, command: Command) -> Sequence[Event]:
         case SendEnterpriseCode():
             return [_code_sent(state, command)]
         case ConfirmEnterprisePhone():
-            if is_right(state.phone, command.enterprise_id, command.code, command.meta.at):
+            if is_right(state.phone, command.code_hash, command.meta.at):
                 return [EnterprisePhoneConfirmed(enterprise_id=command.enterprise_id)]
             return [EnterpriseCodeRejected(enterprise_id=command.enterprise_id)]
         case AttachEnterpriseFile():
@@ -117,10 +117,10 @@ def _authenticate(
 
 
 def claims(state: Enterprise, event: Event) -> Sequence[Claim | Release]:
-    """One record for a USCC."""
+    """One record for a USCC: whoever proves a phone first, because registering alone proves nothing."""
     match event:
-        case EnterpriseRegistered():
-            return [Claim("uscc", event.uscc, "uscc_registered")]
+        case EnterprisePhoneConfirmed() if state.registered is not None:
+            return [Claim("uscc", state.registered.uscc, "uscc_registered")]
     return []
 
 

@@ -1,4 +1,4 @@
-"""A person: registered once for a resident ID number, proves the phone, is verified, completes details and files."""
+"""A person: registers, proves the phone and so takes the resident ID number, is verified, completes the record."""
 
 from __future__ import annotations
 
@@ -93,6 +93,7 @@ def decide(state: Person, command: Command) -> Sequence[Event]:
 def _register(state: Person, command: RegisterPerson) -> Sequence[Event]:
     if state.registered is not None:
         return []
+    rules.born_already(command.resident_id, command.meta.at)
     registered = PersonRegistered(
         person_id=command.person_id, resident_id=command.resident_id, name=command.name, phone=command.phone
     )
@@ -106,7 +107,7 @@ def _code_sent(state: Person, command: RegisterPerson | SendPhoneCode) -> PhoneC
 
 
 def _confirm(state: Person, command: ConfirmPhone) -> Sequence[Event]:
-    if is_right(state.phone, command.person_id, command.code, command.meta.at):
+    if is_right(state.phone, command.code_hash, command.meta.at):
         return [PhoneConfirmed(person_id=command.person_id)]
     return [PhoneCodeRejected(person_id=command.person_id)]
 
@@ -149,10 +150,10 @@ def portrait_is_an_image(command: AttachPersonFile) -> None:
 
 
 def claims(state: Person, event: Event) -> Sequence[Claim | Release]:
-    """One record for a resident ID number."""
+    """One record for a resident ID number: whoever proves a phone first, because registering alone proves nothing."""
     match event:
-        case PersonRegistered():
-            return [Claim("resident_id", event.resident_id, "resident_id_registered")]
+        case PhoneConfirmed() if state.registered is not None:
+            return [Claim("resident_id", state.registered.resident_id, "resident_id_registered")]
     return []
 
 
@@ -160,8 +161,6 @@ def name_and_number_agree(person: Person, name: str, resident_id: str) -> bool:
     """Found only by both, so that numbers cannot be tried out to learn names."""
     registered = person.registered
     return registered is not None and registered.name == name and registered.resident_id == resident_id
-
-
 
 
 PERSON: Decider[Person, Command, Event] = Decider("person", Person(), decide, evolve, claims)

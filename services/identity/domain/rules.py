@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
 from uuid import UUID
 
-from contracts.errors import NotAllowed
+from contracts.errors import NotAllowed, Refused
+from contracts.identifiers import birth_date
 from contracts.message import Actor
 from contracts.places import within
+
+CHINA = timezone(timedelta(hours=8))
+"""One time for the whole country; no summer time since 1991."""
+
+
+def china_day(at: datetime) -> date:
+    """The date in China at this moment, wherever the server stands."""
+    return at.astimezone(CHINA).date()
+
+
+def born_already(resident_id: str, at: datetime) -> None:
+    """A birth date that has not come is nobody's."""
+    if birth_date(resident_id) > china_day(at):
+        raise Refused("resident_id_birth_date")
 
 
 def only_the_person(actor: Actor, person_id: UUID) -> None:

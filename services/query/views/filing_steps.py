@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.certificate import CredentialGranted, DocumentIssued
+from contracts.certificate import CredentialGranted, DocumentIssued, GrantRefused
 from contracts.filing import DraftDeleted, FilingDrafted, FilingSubmitted
 from contracts.identity import AccountOpened, AuthorityEstablished
 from contracts.message import Event, Recorded
@@ -77,6 +77,7 @@ STEPS: tuple[type[Event], ...] = (
     CaseAnnounced,
     CaseApproved,
     CredentialGranted,
+    GrantRefused,
     DocumentIssued,
 )
 HANDLERS: dict[type[Event], Handler] = {

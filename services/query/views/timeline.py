@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts import certificate, filing, identity, review
-from contracts.certificate import CredentialGranted
+from contracts.certificate import CredentialGranted, GrantRefused
 from contracts.filing import FilingDrafted, FilingSubmitted, SubjectPicked
 from contracts.identity import AccountOpened, PersonRegistered, QualificationRecorded
 from contracts.message import MESSAGES, Event, Metadata, Recorded, in_order, read_event
@@ -101,6 +101,7 @@ LINKS: dict[type[Event], Handler] = {
     CredentialGranted: lambda cursor, one: link(
         cursor, f"credential:{one.event.credential_id}", one.event.holder.person_id
     ),
+    GrantRefused: lambda cursor, one: link(cursor, f"credential:{one.event.credential_id}", one.event.person_id),
 }
 
 
