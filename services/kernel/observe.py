@@ -55,3 +55,6 @@ def log_to(stream: Any = None, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for noisy in ("nameko", "amqp", "kombu", "fontTools", "pyhanko", "PIL", "eventlet"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    # It would write the whole body of a message that it cannot read.
+    logging.getLogger("kombu.mixins").setLevel(logging.CRITICAL)
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
