@@ -19,6 +19,9 @@ CredentialStatus = Literal["valid", "expired", "cancelled", "replaced"]
 Attributes = Annotated[dict[str, Any], PERSONAL]
 """What else the matter has recorded with the credential, by the names of its `effect.attributes`."""
 
+Characters = Annotated[tuple[str, ...], PERSONAL]
+"""``U+20BB6``: what no font has. Rare enough to tell whose name it is of."""
+
 
 class Holder(Model):
     """Whom the credential is given to, and for whom they work."""
@@ -163,6 +166,26 @@ class DocumentIssued(Event):
     signer_sha256: Sha256
     signed_at: AwareDatetime
     development_key: bool
+
+
+@named("certificate.RecordDocumentNotIssued.v1")
+class RecordDocumentNotIssued(Command):
+    """The document cannot be made now, by ``code``. The order names the credential; what was found is filled in."""
+
+    FILLED_IN = frozenset({"meta", "code", "characters"})
+    credential_id: UUID
+    code: str
+    characters: Characters
+
+
+@named("certificate.DocumentNotIssued.v1")
+class DocumentNotIssued(Event):
+    """The credential is granted and holds; its document waits until what stands in its way is mended."""
+
+    credential_id: UUID
+    identifier: CertificateIdentifier
+    code: str
+    characters: Characters
 
 
 @named("certificate.GetCredential.v1")

@@ -175,6 +175,8 @@ BY_NAME: Mapping[str, Any] = {
     "verified": True,
 }
 
+_NOT_ISSUED = {"code": "character_not_printable", "characters": ["U+20BB6"]}
+
 BY_MESSAGE: Mapping[str, Mapping[str, Any]] = {
     "identity.AttachEnterpriseFile.v1": {"kind": "business_licence"},
     "identity.EnterpriseFileAttached.v1": {"kind": "business_licence"},
@@ -184,10 +186,12 @@ BY_MESSAGE: Mapping[str, Mapping[str, Any]] = {
     "identity.AuthorityEstablished.v1": {"name": "长沙市住房和城乡建设局"},
     "certificate.ReadFeed.v1": {"after": 17},
     "query.ListParties.v1": {"kind": "person"},
-    "certificate.GrantCredential.v1": {"kind": "constructor-2", "holder": "HOLDER"},
-    "certificate.CredentialGranted.v1": {"kind": "constructor-2", "holder": "HOLDER"},
+    "certificate.GrantCredential.v1": {"kind": "constructor-2", "holder": "HOLDER", "after": None},
+    "certificate.CredentialGranted.v1": {"kind": "constructor-2", "holder": "HOLDER", "after": None},
     "certificate.RefuseGrant.v1": {"kind": "constructor-2", "code": "certificate_held"},
     "certificate.GrantRefused.v1": {"kind": "constructor-2", "code": "certificate_held"},
+    "certificate.RecordDocumentNotIssued.v1": _NOT_ISSUED,
+    "certificate.DocumentNotIssued.v1": _NOT_ISSUED,
 }
 
 CERTIFICATE_HOLDER = {

@@ -11,10 +11,11 @@ from contracts.certificate import (
     CredentialGranted,
     GrantCredential,
     RecordDocument,
+    RecordDocumentNotIssued,
     RefuseGrant,
 )
 from contracts.files import FileRef
-from contracts.message import Recorded, follow
+from contracts.message import Metadata, Recorded, follow
 from contracts.review import CaseApproved
 from services.certificate.domain.granting import Approval
 
@@ -44,7 +45,7 @@ def when_case_approved_grant_credential(
     approval: Approval,
     registration_serial: int,
     identifier_serial: int,
-    after: UUID | None,
+    after: UUID | None = None,
 ) -> GrantCredential:
     """The credential that the matter's effect promises."""
     meta = follow(recorded, f"grant-{recorded.source}-{recorded.position}")
@@ -60,9 +61,9 @@ def when_case_approved_refuse_grant(
 
 
 def when_credential_granted_record_document(
-    recorded: Recorded[CredentialGranted], signed: Signed
+    recorded: Recorded[CredentialGranted], signed: Signed, at: datetime
 ) -> RecordDocument:
-    """The document signed for this grant is the document."""
+    """The document signed for this grant, at that time, is the document."""
     return RecordDocument(
         credential_id=recorded.event.credential_id,
         document=signed.document,
@@ -70,5 +71,23 @@ def when_credential_granted_record_document(
         signer_sha256=signed.signer_sha256,
         signed_at=signed.signed_at,
         development_key=signed.development_key,
-        meta=follow(recorded, f"document-{recorded.source}-{recorded.position}"),
+        meta=_meta(recorded, "", at),
     )
+
+
+def when_document_fails_record_it(
+    recorded: Recorded[CredentialGranted], code: str, characters: tuple[str, ...], at: datetime, version: int
+) -> RecordDocumentNotIssued:
+    """The document waits. ``version`` is the credential's: what is wrong may be something else later."""
+    return RecordDocumentNotIssued(
+        credential_id=recorded.event.credential_id,
+        code=code,
+        characters=characters,
+        meta=_meta(recorded, f"-not-issued-{version}", at),
+    )
+
+
+def _meta(recorded: Recorded[CredentialGranted], what: str, at: datetime) -> Metadata:
+    """Of the grant, but at the time at which it was done: a document that had to wait is not of the grant's day."""
+    meta = follow(recorded, f"document{what}-{recorded.source}-{recorded.position}")
+    return meta.model_copy(update={"at": at})

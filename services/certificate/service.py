@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from eventlet import tpool
+from nameko.timer import timer
 
 from contracts.certificate import (
     AllocateNumber,
@@ -17,9 +18,11 @@ from contracts.certificate import (
     GetCredential,
     GrantCredential,
     LookUpIdentifier,
+    NumberAllocated,
     PublicCredential,
     ReadFeed,
     RecordDocument,
+    RecordDocumentNotIssued,
     RefuseGrant,
     VerifyDocument,
 )
@@ -30,7 +33,6 @@ from contracts.matters.registry import default_registry
 from contracts.message import Command, Recorded
 from contracts.review import CaseApproved, CaseView, GetCase
 from services.certificate import reactions
-from services.certificate.documents import Documents, documents_of
 from services.certificate.domain.checking import check
 from services.certificate.domain.credential import CREDENTIAL, Credential
 from services.certificate.domain.granting import Approval
@@ -38,8 +40,16 @@ from services.certificate.domain.holding import facts_of
 from services.certificate.domain.numbering import NUMBERING
 from services.certificate.domain.showing import credential_view, public_credential
 from services.certificate.feed import read_feed
+from services.certificate.issuing import (
+    TRIED_AGAIN_EVERY,
+    CertificateKernel,
+    documents,
+    try_waiting_again,
+    when_credential_granted_issue_document,
+)
 from services.kernel.clock import clock
-from services.kernel.kernel import Ground, Kernel
+from services.kernel.kernel import Ground
+from services.kernel.log import from_wire
 from services.kernel.reactions import AskingReactions
 from services.kernel.rpc import handles
 from services.kernel.service import LogService
@@ -73,18 +83,14 @@ def when_case_approved_grant_credential(
     yield reactions.when_case_approved_grant_credential(recorded, approval, registration, identifier, after)
 
 
-def when_credential_granted_issue_document(
-    recorded: Recorded[CredentialGranted], ground: Ground
-) -> Iterable[Command]:
-    """Print, seal and store, then record; nothing when that is done already."""
-    if ground.log.load(CREDENTIAL, recorded.event.credential_id).state.document is None:
-        signed = tpool.execute(documents(ground).issue, recorded.event, recorded.meta.at)
-        yield reactions.when_credential_granted_record_document(recorded, signed)
-
-
 def drawn(ground: Ground, command: AllocateNumber) -> int:
-    """The number that the purpose has, now or since before."""
-    ground.execute(command)
+    """The number that the purpose has, now or since before. A long series is not read again to learn it."""
+    at = ground.execute(command).position
+    events = [from_wire(message).event for message in ground.log.read(at - 1, 1)]
+    for event in events:
+        if isinstance(event, NumberAllocated) and (event.series, event.purpose) == (command.series, command.purpose):
+            return event.number
+    # given by another order, before others of the series
     number = ground.log.load(NUMBERING, command.series).state.number_of(command.purpose)
     assert number is not None
     return number
@@ -96,21 +102,17 @@ def held_by(ground: Ground, person_id: UUID) -> list[Credential]:
     return [ground.log.load(CREDENTIAL, credential_id).state for credential_id in found]
 
 
-def documents(ground: Ground) -> Documents:
-    """The documents of this product's settings."""
-    return documents_of(ground.config["DATA"], ground.config["PUBLIC_URL"])
-
-
 class CertificateService(LogService):
     """Its commands come from its own reactions only, so none is an entrypoint."""
 
     name = "certificate"
-    kernel = Kernel(
+    kernel = CertificateKernel(
         {
             AllocateNumber: (NUMBERING, "series"),
             GrantCredential: (CREDENTIAL, "credential_id"),
             RefuseGrant: (CREDENTIAL, "credential_id"),
             RecordDocument: (CREDENTIAL, "credential_id"),
+            RecordDocumentNotIssued: (CREDENTIAL, "credential_id"),
         }
     )
     follows_review = AskingReactions(
@@ -119,6 +121,11 @@ class CertificateService(LogService):
     follows_itself = AskingReactions(
         "certificate", "certificate", {CredentialGranted: when_credential_granted_issue_document}
     )
+
+    @timer(interval=TRIED_AGAIN_EVERY, eager=True)
+    def try_waiting_again(self) -> None:
+        """At start and every ten minutes: what stood in a document's way may be mended."""
+        try_waiting_again(self.kernel)
 
     @handles(GetCredential)
     def get_credential(self, question: GetCredential) -> CredentialView:

@@ -27,7 +27,7 @@ def make_code() -> str:
 
 def code_hash(config: dict[str, Any], holder: UUID, code: str) -> str:
     """What is kept of a code. Keyed, because a million codes are soon tried; bound to its holder, so that equal codes
-    do not show as equal. The key is ZHUCE_CODE_KEY, or is made and left in ``keys/codes``."""
+    do not show as equal. The key is the setting CODE_KEY, or is made and left in ``keys/codes``."""
     key = config.get("CODE_KEY") or secret(Path(config["DATA"]) / "keys" / "codes")
     return hmac.new(str(key).encode(), f"{holder}:{code}".encode(), hashlib.sha256).hexdigest()
 

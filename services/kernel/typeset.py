@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 import typst
 
-from services.kernel.fonts import font_directories
+from services.kernel.fonts import font_directories, snapshot
 
 JSON: TypeAlias = "str | int | float | bool | Mapping[str, JSON] | Sequence[JSON] | None"
 
@@ -28,11 +28,25 @@ STANDARD: typst.PDFStandard = "a-2u"
 CHINA = timezone(timedelta(hours=8))
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
-_fonts: dict[tuple[Path, ...], typst.Fonts] = {}
+_LACKING = "could not be displayed"
+"""What the compiler says of a text for which no font has a letter; it names the first one only."""
+_PROBE = "#for letter in sys.inputs.letters.codepoints() [#letter #parbreak()]"
+MOST = 20
+"""So many missing letters are named: more are no name but a nuisance, and each costs the compiler's time."""
+
+_fonts: dict[tuple[tuple[str, int], ...], typst.Fonts] = {}
 
 
 class TypesetError(RuntimeError):
     """No document: the template is wrong, an image does not open, or no font has a character."""
+
+
+class CharactersMissing(TypesetError):
+    """No font has these characters (``U+20BB6``): another font mends it. The message has no word of the text."""
+
+    def __init__(self, characters: tuple[str, ...]) -> None:
+        super().__init__(f"no font has {len(characters)} of the characters")
+        self.characters = characters
 
 
 def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes] = {}) -> bytes:
@@ -64,6 +78,8 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
                 timestamp=dated,
             )
         except typst.TypstError as error:
+            if _LACKING in error.message and (missing := _missing(root, _letters(data))):
+                raise CharactersMissing(tuple(f"U+{ord(one):04X}" for one in missing)) from None
             hints = "".join(f" ({hint})" for hint in error.hints)
             raise TypesetError(f"{template.name}: {error.message}{hints}") from error
     if not isinstance(pdf, bytes):  # only page-image formats answer otherwise
@@ -71,18 +87,55 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
     return pdf
 
 
+def _letters(data: JSON) -> str:
+    """Every letter of the data once, in the order of the text."""
+    if isinstance(data, str):
+        return "".join(dict.fromkeys(data))
+    if isinstance(data, Mapping):
+        data = list(data.values())
+    if isinstance(data, Sequence):
+        return "".join(dict.fromkeys("".join(map(_letters, data))))
+    return ""
+
+
+def _missing(root: Path, letters: str) -> list[str]:
+    """The letters that no font has: halves are tried until single ones are left."""
+    probe, found, waiting = root / "probe.typ", list[str](), [letters]
+    probe.write_text(_PROBE, encoding="utf-8")
+    while waiting and len(found) < MOST:
+        some = waiting.pop()
+        try:
+            typst.compile(
+                probe,
+                root=root,
+                font_paths=_load_fonts(),
+                ignore_system_fonts=True,
+                pdf_standards=STANDARD,
+                sys_inputs={"letters": some},
+            )
+        except typst.TypstError:
+            if len(some) == 1:
+                found.append(some)
+            else:
+                waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return found
+
+
 def _load_fonts() -> typst.Fonts:
-    """The fonts are searched once in a process (12 ms).
+    """The fonts are searched once (12 ms), and again when a file came: a missing letter is mended without a restart.
 
     Without a lock: eventlet's green locks break between real threads, so two first documents may both search.
     """
     directories = font_directories()
-    if directories not in _fonts:
-        found = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=True, font_paths=list(directories)
-        )
-        _fonts.setdefault(directories, found)
-    return _fonts[directories]
+    seen = snapshot(directories)
+    if (known := _fonts.get(seen)) is not None:
+        return known
+    found = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=list(directories)
+    )
+    _fonts.clear()
+    _fonts[seen] = found
+    return found
 
 
 def _moment(dated: object) -> datetime:

@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from pydantic import ValidationError
 
+from contracts.errors import Refused
 from services.filing.form import ApplicationPrint, AttachmentLine, render_application
 from services.filing.form.render import lay_out
 from services.kernel.photo import PortraitUnreadable
@@ -176,3 +177,12 @@ def test_two_short_neighbours_share_a_line_and_the_order_stays() -> None:
     half = "九个汉字的值十个啊啊"
     assert lay_out([("甲", "1"), ("乙", half)]) == [[["甲", "1"], ["乙", half]]]
     assert lay_out([("甲", "1"), ("乙", half)], beside=5) == [[["甲", "1"]], [["乙", half]]]
+
+
+def test_a_character_that_no_font_has_is_named_to_whoever_typed_it() -> None:
+    with pytest.raises(Refused) as refused:
+        render_application(form(sections=[("申请人信息", [("姓名", "周\ufffe"), ("学校", "\uffff")])]), FILES)
+    assert (refused.value.code, refused.value.params) == (
+        "character_not_printable",
+        {"characters": "U+FFFE, U+FFFF"},
+    )

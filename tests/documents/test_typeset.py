@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import pikepdf
 import pytest
 
 from services.kernel import fonts
+from services.kernel import typeset as typeset_module
 from services.kernel.fonts import FontsMissing, font_directories
-from services.kernel.typeset import TypesetError, typeset
+from services.kernel.typeset import MOST, CharactersMissing, TypesetError, typeset
 from tests.documents.sample import fonts_of, picture_of, portrait, text_of
 
 TEMPLATE = """
@@ -112,20 +114,81 @@ def test_a_template_reads_nothing_but_what_it_was_given(tmp_path: Path) -> None:
 
 
 def test_a_letter_that_no_font_has_is_an_error_and_not_an_empty_box(template: Path) -> None:
-    with pytest.raises(TypesetError, match="could not be displayed"):
-        typeset(template, {"dated": "2026-11-20", "title": "姓\ufffe"})
+    with pytest.raises(CharactersMissing) as raised:
+        typeset(template, {"dated": "2026-11-20", "title": "姓\ufffe名\uffff姓\ufffe", "unused": ["é"]})
+    assert raised.value.characters == ("U+FFFE", "U+FFFF")
+    assert "姓" not in str(raised.value), "an error is logged, a name is not"
 
 
-def test_named_fonts_win_and_are_never_replaced_silently(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_of_very_many_missing_letters_the_first_are_named(template: Path) -> None:
+    none_has = "".join(map(chr, range(0xA0000, 0xA0100)))  # a plane without a character
+    with pytest.raises(CharactersMissing) as raised:
+        typeset(template, {"dated": "2026-11-20", "title": none_has})
+    assert raised.value.characters == tuple(f"U+{ord(one):X}" for one in none_has[:MOST])
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> tuple[Path, Path]:
+    """Two directories, each with a font of its own."""
+    places = tmp_path / "one", tmp_path / "two"
+    for place in places:
+        place.mkdir()
+        (place / f"{place.name}.ttf").touch()
+    return places
+
+
+def test_named_fonts_come_first_and_are_added_to_ours(
+    named: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NotoSerifCJKsc-Regular.otf", "NotoSansCJKsc-Regular.otf"):
-        (tmp_path / name).touch()
-    monkeypatch.setenv("ZHUCE_FONTS", str(tmp_path))
-    assert font_directories() == (tmp_path,)
-    (tmp_path / "NotoSansCJKsc-Regular.otf").unlink()
-    with pytest.raises(FontsMissing, match=str(tmp_path)):
+    monkeypatch.delenv("ZHUCE_FONTS", raising=False)
+    ours = font_directories()
+    monkeypatch.setenv("ZHUCE_FONTS", os.pathsep.join(map(str, named)))
+    assert font_directories() == (*named, *ours)
+
+
+def test_named_fonts_can_be_all_that_there_is(
+    named: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "find_spec", lambda name: None)
+    for kind in ("DEBIAN", "RARE"):
+        monkeypatch.setattr(fonts, kind, named[0] / "nowhere")
+    monkeypatch.setenv("ZHUCE_FONTS", os.pathsep.join(map(str, named)))
+    (named[0] / "NotoSerifCJKsc-Regular.otf").touch()
+    with pytest.raises(FontsMissing):
         font_directories()
+    (named[1] / "NotoSansCJK-Regular.ttc").touch()
+    assert font_directories() == named
+
+
+def test_a_named_directory_without_fonts_is_a_mistake(
+    named: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (named[1] / "two.ttf").unlink()
+    monkeypatch.setenv("ZHUCE_FONTS", os.pathsep.join(map(str, named)))
+    with pytest.raises(FontsMissing, match=str(named[1])):
+        font_directories()
+
+
+def test_fonts_for_rare_letters_come_last(named: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "RARE", named[0])
+    assert font_directories()[-1] == named[0]
+
+
+def test_a_font_that_is_added_is_found_without_a_restart(
+    template: Path, named: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A directory without a Chinese font, to which ours are added."""
+    sans, serif = (
+        next(path for one in font_directories() for path in sorted(one.rglob(f"{name}*")))
+        for name in ("NotoSansCJK", "NotoSerifCJK")
+    )
+    page = {"dated": "2026-11-20", "title": "注册"}
+    monkeypatch.setattr(typeset_module, "font_directories", lambda: (named[0],))
+    with pytest.raises(CharactersMissing):
+        typeset(template, page)
+    for font in (sans, serif):
+        (named[0] / font.name).symlink_to(font)
+    assert "你好 注册" in text_of(typeset(template, page))
 
 
 def test_without_fonts_the_error_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,8 @@ def test_replies_are_as_described(
         if _name(operation).startswith(f"{section}_") and _name(operation) not in NOT_HERE:
             may = [who for kind, who in actors.items() if kind in operation.definition.raw["x-actors"]]
             assert may
-            _ask(operation, may, _there(target, certified, operation.path))
+            # What is open to everybody asks nobody who they are: two of them say as much as seven.
+            _ask(operation, may[:2] if may[0] is target.anyone else may, _there(target, certified, operation.path))
 
 
 def _there(steps: Steps, certified: Certified, path: str) -> str | None:

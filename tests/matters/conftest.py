@@ -14,6 +14,7 @@ import pytest
 from contracts.files import FileRef
 from contracts.labels import MATTERS
 from contracts.matters.facts import (
+    CertificateFacts,
     EmploymentFacts,
     EnterpriseQualificationFacts,
     Facts,
@@ -72,6 +73,28 @@ def a_qualification(**changed: Any) -> QualificationFacts:
     return QualificationFacts(**{**usual, **changed})
 
 
+def a_certificate(**changed: Any) -> CertificateFacts:
+    usual: dict[str, Any] = {
+        "certificate_id": UUID("00000000-0000-4000-8000-00000000000d"),
+        "credential": "constructor-2",
+        "number": "湘2432024202500001",
+        "status": "valid",
+        "scope": ("building",),
+        "valid_until": date(2028, 11, 20),
+    }
+    return CertificateFacts(**{**usual, **changed})
+
+
+def an_employment(**changed: Any) -> EmploymentFacts:
+    usual: dict[str, Any] = {
+        "id": UUID("00000000-0000-4000-8000-00000000000c"),
+        "starts_on": date(2025, 3, 1),
+        "ends_on": date(2028, 2, 29),
+        "contract": file_ref("合同.png"),
+    }
+    return EmploymentFacts(**{**usual, **changed})
+
+
 def a_subject(**changed: Any) -> SubjectFacts:
     usual: dict[str, Any] = {
         "person_id": UUID("00000000-0000-4000-8000-00000000000a"),
@@ -89,12 +112,7 @@ def a_subject(**changed: Any) -> SubjectFacts:
         "verified": True,
         "qualifications": (a_qualification(),),
         "employed_by": ENTERPRISE,
-        "employment": EmploymentFacts(
-            id=UUID("00000000-0000-4000-8000-00000000000c"),
-            starts_on=date(2025, 3, 1),
-            ends_on=date(2028, 2, 29),
-            contract=file_ref("合同.png"),
-        ),
+        "employment": an_employment(),
         "files": PersonFiles(
             portrait=file_ref("照片.png"),
             id_card_front=file_ref("正面.png"),

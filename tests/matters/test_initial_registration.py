@@ -20,7 +20,14 @@ from contracts.matters.checks import (
 from contracts.matters.facts import Facts, gathered
 from contracts.matters.registry import default_registry
 from contracts.matters.schema import Matter
-from tests.matters.conftest import a_filer, a_qualification, a_subject, facts_of
+from tests.matters.conftest import (
+    a_certificate,
+    a_filer,
+    a_qualification,
+    a_subject,
+    an_employment,
+    facts_of,
+)
 
 
 def codes(problems: Sequence[Problem]) -> list[str]:
@@ -55,6 +62,9 @@ def test_a_qualified_verified_employee_may_be_picked_and_filed_for(initial: Matt
         ({"qualifications": (a_qualification(credential="constructor-1"),)}, "qualified"),
         ({"employed_by": None}, "employed_by_filer"),
         ({"employed_by": uuid4()}, "employed_by_filer"),
+        ({"employment": an_employment(ends_on=date(2026, 11, 19))}, "employment_in_force"),
+        ({"certificates": (a_certificate(),)}, "not_registered"),
+        ({"certificates": (a_certificate(status="expired"), a_certificate(scope=("highway",)))}, "not_registered"),
         ({"birth_date": date(2008, 11, 21)}, "of_age"),
         ({"birth_date": date(1961, 11, 19)}, "not_over_65"),
     ],
@@ -64,6 +74,18 @@ def test_who_may_not_be_picked_is_told_why(initial: Matter, changed: dict[str, A
     assert codes(problems) == [code]
     assert problems[0].rule == code
     assert "。" in in_words(problems[0], initial, default_registry().labels)
+
+
+@pytest.mark.parametrize("ends_on", [date(2026, 11, 20), None])
+def test_employed_through_the_last_day_or_without_a_fixed_term(initial: Matter, ends_on: date | None) -> None:
+    facts = facts_of(employment=an_employment(ends_on=ends_on))
+    assert check_preconditions(initial, gathered(initial, facts), at="start") == []
+
+
+@pytest.mark.parametrize("changed", [{"status": "expired"}, {"status": "cancelled"}, {"credential": "constructor-1"}])
+def test_a_certificate_that_is_over_or_another_one_is_no_hindrance(initial: Matter, changed: dict[str, Any]) -> None:
+    facts = facts_of(certificates=(a_certificate(**changed),))
+    assert check_preconditions(initial, gathered(initial, facts), at="start") == []
 
 
 @pytest.mark.parametrize("birth_date", [date(2008, 11, 20), date(1961, 11, 20)])

@@ -22,7 +22,7 @@ from demo.pictures import make_portrait
 from services.kernel.filestore import FileStore, evidence_store
 from services.kernel.rpc import method_of
 from services.kernel.testing import CHINA, meta
-from tests.domain.certificate.samples import case, decision, filing
+from tests.domain.certificate.samples import case, decision, filing, subject
 
 PUBLIC_URL = "https://zhuce.example.cn"
 TODAY = datetime.now(CHINA).date()
@@ -35,6 +35,11 @@ def filing_of(n: int) -> UUID:
 
 def credential_of(n: int) -> UUID:
     return derived_id("credential", filing_of(n))
+
+
+def person_of(n: int) -> UUID:
+    """Whom filing n is about."""
+    return derived_id("person", n)
 
 
 class Stage:
@@ -76,10 +81,16 @@ class Stage:
         self._said["cases"][str(case_id)] = shown.model_dump(mode="json")
         self.show_filing(n, **filing_as)
 
-    def show_filing(self, n: int, **other: Any) -> None:
-        self._said["filings"][str(filing_of(n))] = filing(filing_id=filing_of(n), **other).model_dump(
-            mode="json"
-        )
+    def show_filing(self, n: int, person: int | None = None, name: str = "周明远", **other: Any) -> None:
+        """Filing n is about a person of its own, or about the one of another filing."""
+        about = subject().model_copy(update={"person_id": person_of(person or n), "name": name})
+        shown = filing(filing_id=filing_of(n), subject=about, person_id=about.person_id, **other)
+        self._said["filings"][str(filing_of(n))] = shown.model_dump(mode="json")
+        self._write()
+
+    def lack(self, characters: str) -> None:
+        """From now on no font has these."""
+        self._said["lacking"] = characters
         self._write()
 
     def _write(self) -> None:

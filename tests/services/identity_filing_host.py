@@ -1,4 +1,4 @@
-"""identity and filing in a process of their own over memory://, beside a review that says what a test tells it.
+"""identity and filing in a process of their own, beside a review and a certificate that say what a test tells them.
 
 ``python -m tests.services.identity_filing_host``: answers each JSON line {service, method, payload} with a line.
 SETTINGS is the services' configuration as JSON. While the file ``no-sms`` lies in DATA, no message can be sent.
@@ -13,11 +13,12 @@ eventlet.monkey_patch()
 import json  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
-from datetime import datetime  # noqa: E402
+from datetime import date, datetime  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import eventlet.tpool  # noqa: E402
+from nameko.dependency_providers import Config  # noqa: E402
 from nameko.rpc import rpc  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
@@ -60,11 +61,34 @@ class Review:
         return {"ok": None}
 
 
+class Certificate:
+    """Whom a test gives a certificate to. While the file ``no-certificate`` lies in DATA, it cannot be reached."""
+
+    name = "certificate"
+    held: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+    config = Config()
+
+    @rpc
+    def find_held(self, payload: dict[str, str]) -> dict[str, Any]:
+        if (Path(self.config["DATA"]) / "no-certificate").exists():
+            return {"refusal": Unavailable("service_unavailable", params={"service": "certificate"}).to_wire()}
+        found = self.held.get(payload["person_id"])
+        if found is None:
+            return {"ok": []}
+        expired = date.fromisoformat(payload["on"]) > date.fromisoformat(found["valid_until"])
+        return {"ok": [{**found, "status": "expired" if expired else "valid"}]}
+
+    @rpc
+    def hold(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.held[payload["person_id"]] = payload["certificate"]
+        return {"ok": None}
+
+
 def main() -> None:
     log_to()
     memory_broker.install()
     runner = ServiceRunner(json.loads(os.environ["SETTINGS"]))
-    for service in (IdentityService, FilingService, Review):
+    for service in (IdentityService, FilingService, Review, Certificate):
         runner.add_service(service)
     runner.start()
     filing = next(c for c in runner.containers if c.service_name == "filing")

@@ -20,6 +20,7 @@ from contracts.certificate import (
     CredentialGranted,
     CredentialView,
     DocumentCheck,
+    FindHeld,
     GetCredential,
     LookUpIdentifier,
     PublicCredential,
@@ -38,7 +39,15 @@ from contracts.matters.effect import Validity
 from services.certificate.document import Seal, verify
 from services.certificate.documents import Documents
 from tests.documents.sample import codes_in, text_of
-from tests.services.certificate_stage import NINE, PUBLIC_URL, TODAY, Stage, credential_of, filing_of
+from tests.services.certificate_stage import (
+    NINE,
+    PUBLIC_URL,
+    TODAY,
+    Stage,
+    credential_of,
+    filing_of,
+    person_of,
+)
 
 LAST_DAY = Validity(years=3).last_day(TODAY)
 
@@ -233,3 +242,50 @@ class TestTheNext:
         stage.eventually(lambda: len(stage.log("DocumentIssued")) == 2)
         assert stage.log("CredentialGranted")[1]["registration_number"] == f"湘2432021{TODAY.year}00002"
         stage.eventually(lambda: stage.call("certificate", "health")["ok"])
+
+
+class TestOnceRegistered:
+    """After ``TestTheNext``: person 1 has one certificate, and two were granted in all."""
+
+    def held(self, stage: Stage, on: Any = TODAY) -> list[tuple[str, str]]:
+        found = stage.ask(FindHeld(person_id=person_of(1), on=on))
+        return [(one["certificate_id"], one["status"]) for one in found]
+
+    def test_what_somebody_has_is_told_with_its_status_that_day(self, stage: Stage) -> None:
+        assert self.held(stage) == [(str(credential_of(1)), "valid")]
+        assert self.held(stage, LAST_DAY + timedelta(days=1)) == [(str(credential_of(1)), "expired")]
+        assert stage.ask(FindHeld(person_id=uuid4(), on=TODAY)) == []
+
+    def test_no_second_one_beside_it_and_those_behind_in_the_queue_do_not_wait(self, stage: Stage) -> None:
+        drawn = len(stage.log("NumberAllocated"))
+        stage.approve(3, person=1)
+        stage.approve(4)
+        stage.eventually(lambda: len(stage.log("DocumentIssued")) == 3)
+        (refused,) = stage.log("GrantRefused")
+        assert refused == {
+            "credential_id": str(credential_of(3)),
+            "filing_id": str(filing_of(3)),
+            "person_id": str(person_of(1)),
+            "kind": "constructor-2",
+            "specialties": ["building"],
+            "held": str(credential_of(1)),
+            "code": "certificate_held",
+        }
+        assert len(stage.log("NumberAllocated")) == drawn + 2, "nothing is drawn for what is refused"
+        assert [one["filing_id"] for one in stage.log("CredentialGranted")][2:] == [str(filing_of(4))]
+        assert stage.call("certificate", "health")["ok"]
+        with pytest.raises(NotFound):
+            stage.ask(GetCredential(credential_id=credential_of(3)))
+        assert self.held(stage) == [(str(credential_of(1)), "valid")]
+
+    def test_once_it_has_expired_one_more_and_one_only(self, stage: Stage) -> None:
+        later = LAST_DAY + timedelta(days=1)
+        stage.approve(5, decided_on=later, person=1)
+        stage.approve(6, decided_on=later, person=1)
+        stage.eventually(lambda: len(stage.log("GrantRefused")) == 2)
+        last = stage.log("CredentialGranted")[-1]
+        assert (last["filing_id"], last["after"]) == (str(filing_of(5)), str(credential_of(1)))
+        assert stage.log("GrantRefused")[-1]["held"] == str(credential_of(5))
+        assert sorted(self.held(stage, later)) == sorted(
+            [(str(credential_of(1)), "expired"), (str(credential_of(5)), "valid")]
+        )

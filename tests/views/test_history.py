@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from contracts.errors import NotFound
 from contracts.examples import example
 from contracts.message import MESSAGES, Actor, Event
 from contracts.query import (
+    GetFilingProgress,
     History,
     ListCertificates,
     ListEmployments,
@@ -26,7 +28,7 @@ from services.query.replay import history
 from services.query.service import VIEWS
 from services.query.views.certificate_register import list_certificates
 from services.query.views.employment_list import list_employments
-from services.query.views.filing_progress import list_filings
+from services.query.views.filing_progress import get_filing_progress, list_filings
 from services.query.views.parties import list_parties
 from services.query.views.qualification_list import list_qualifications
 from services.query.views.timeline import TIMELINE
@@ -105,6 +107,20 @@ def test_the_whole_history_is_told_in_order_with_who_and_why(everything: Any) ->
         "filing.FilingApproved.v1",
         "certificate.DocumentIssued.v1",
     ]
+
+
+def test_an_approval_that_gave_nothing_is_told_to_the_person_and_beside_the_filing(everything: Any) -> None:
+    story = eventful()
+    key = story.draft(1, 1)
+    credential = uuid4()
+    of = {"credential_id": credential, "filing_id": key, "person_id": person_id(1)}
+    story.say(certificate.GrantRefused, credential, **of)
+    cursor = everything(story.all())
+    assert asked(cursor, 1).entries[-1].says == "未颁发证书,原因:本人已持有同一专业的有效证书"
+    VIEWS["filing_progress"].enter(cursor)
+    progress = get_filing_progress(cursor, GetFilingProgress(viewer=OPERATOR, filing_id=key))
+    assert progress.steps[-1].says == "未颁发证书,本人已持有同一专业的有效证书"
+    assert progress.filing.credential_id is None
 
 
 def test_what_was_done_for_somebody_else_first_is_not_told(everything: Any) -> None:

@@ -11,17 +11,22 @@ from contracts.certificate import (
     CredentialGranted,
     CredentialStatus,
     DocumentIssued,
+    DocumentNotIssued,
     GrantCredential,
     GrantRefused,
     RecordDocument,
+    RecordDocumentNotIssued,
     RefuseGrant,
 )
 from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.identifiers import parse_certificate_identifier
 
-CredentialCommand: TypeAlias = GrantCredential | RefuseGrant | RecordDocument
-CredentialEvent: TypeAlias = CredentialGranted | GrantRefused | DocumentIssued
+CredentialCommand: TypeAlias = GrantCredential | RefuseGrant | RecordDocument | RecordDocumentNotIssued
+CredentialEvent: TypeAlias = CredentialGranted | GrantRefused | DocumentIssued | DocumentNotIssued
+
+WAITING = "document_waiting"
+"""The claim of every credential whose document could not be made."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Credential:
     granted: CredentialGranted | None = None
     refused: GrantRefused | None = None
     document: DocumentIssued | None = None
+    waiting: DocumentNotIssued | None = None
 
     def status(self, on: date) -> CredentialStatus:
         """Whether it may be relied on that day. No event says that it has expired: the date alone does."""
@@ -48,6 +54,8 @@ def decide(state: Credential, command: CredentialCommand) -> Sequence[Credential
             return refuse(state, command)
         case RecordDocument():
             return record(state, command)
+        case RecordDocumentNotIssued():
+            return wait(state, command)
 
 
 def grant(state: Credential, command: GrantCredential) -> Sequence[CredentialGranted]:
@@ -85,6 +93,17 @@ def record(state: Credential, command: RecordDocument) -> Sequence[DocumentIssue
     return [DocumentIssued.model_validate({**said, "identifier": state.granted.identifier})]
 
 
+def wait(state: Credential, command: RecordDocumentNotIssued) -> Sequence[DocumentNotIssued]:
+    """Say why there is no document yet; once, until it is for another reason. One that was issued is not taken back."""
+    if state.granted is None:
+        raise NotFound.of("credential", command.credential_id)
+    if state.document is not None:
+        return []
+    said = command.model_dump(exclude={"meta"})
+    why = DocumentNotIssued.model_validate({**said, "identifier": state.granted.identifier})
+    return [] if why == state.waiting else [why]
+
+
 def evolve(state: Credential, event: CredentialEvent) -> Credential:
     """The credential after the event."""
     match event:
@@ -93,7 +112,9 @@ def evolve(state: Credential, event: CredentialEvent) -> Credential:
         case GrantRefused():
             return replace(state, refused=event)
         case DocumentIssued():
-            return replace(state, document=event)
+            return replace(state, document=event, waiting=None)
+        case DocumentNotIssued():
+            return replace(state, waiting=event)
 
 
 def claims(state: Credential, event: CredentialEvent) -> Sequence[Claim | Release]:
@@ -112,7 +133,11 @@ def claims(state: Credential, event: CredentialEvent) -> Sequence[Claim | Releas
         case GrantRefused():
             return []
         case DocumentIssued():
-            return [Claim("document", event.document.sha256, "document_taken")]
+            given_back = [Release(WAITING)] if state.waiting is not None else []
+            return [Claim("document", event.document.sha256, "document_taken"), *given_back]
+        case DocumentNotIssued():
+            # nobody else can have it: it is kept so that those who wait are counted and found
+            return [Claim(WAITING, str(event.credential_id), "document_taken")]
 
 
 def place_of(event: CredentialGranted, specialty: str) -> str:

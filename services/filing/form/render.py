@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from contracts.errors import Refused
 from services.filing.form.print import ApplicationPrint, AttachmentLine, Row
 from services.kernel.photo import PortraitUnreadable, fit_portrait
-from services.kernel.typeset import CHINA, JSON, typeset
+from services.kernel.typeset import CHINA, JSON, CharactersMissing, typeset
 
 TEMPLATE = Path(__file__).with_name("application.typ")
 PORTRAIT_FILE = "portrait.jpg"
@@ -21,7 +22,10 @@ NARROW_VALUE_BY_PORTRAIT = 18
 
 
 def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> bytes:
-    """The form as of ``printed_at``. ``files`` holds the portrait under the name ``form.portrait``."""
+    """The form as of ``printed_at``. ``files`` holds the portrait under the name ``form.portrait``.
+
+    Refused when no font has a character that somebody has typed: they can change it, or have a font added.
+    """
     pictures = _pictures(form.portrait, files)
     words = form.labels
     beside_portrait = _section_beside_portrait(form) if form.portrait else None
@@ -51,7 +55,11 @@ def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> by
         "signatories": list(form.signatories),
         "words": words.model_dump(mode="json"),
     }
-    return typeset(TEMPLATE, data, pictures)
+    try:
+        return typeset(TEMPLATE, data, pictures)
+    except CharactersMissing as missing:
+        characters = ", ".join(missing.characters)
+        raise Refused("character_not_printable", params={"characters": characters}) from None
 
 
 def lay_out(rows: Sequence[Row], *, beside: int = 0) -> list[list[list[str]]]:

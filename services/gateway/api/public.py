@@ -24,7 +24,7 @@ api = section("public")
 
 
 class PublicityQuery(Paged):
-    """``on``: what was shown on that day; none is today."""
+    """``on``: a day of the period, none is today. What has ended is shown no longer, whatever day is asked for."""
 
     on: date | None = None
     place: Place | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.certificate import CredentialGranted, DocumentIssued, GrantRefused
+from contracts.certificate import CredentialGranted, DocumentIssued, DocumentNotIssued, GrantRefused
 from contracts.filing import DraftDeleted, FilingDrafted, FilingSubmitted
 from contracts.identity import AccountOpened, AuthorityEstablished
 from contracts.message import Event, Recorded
@@ -78,6 +78,7 @@ STEPS: tuple[type[Event], ...] = (
     CaseApproved,
     CredentialGranted,
     GrantRefused,
+    DocumentNotIssued,
     DocumentIssued,
 )
 HANDLERS: dict[type[Event], Handler] = {

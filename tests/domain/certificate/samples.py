@@ -10,11 +10,15 @@ from contracts.certificate import (
     AllocateNumber,
     CredentialGranted,
     DocumentIssued,
+    DocumentNotIssued,
     GrantCredential,
+    GrantRefused,
     Holder,
     Issuer,
     NumberAllocated,
     RecordDocument,
+    RecordDocumentNotIssued,
+    RefuseGrant,
     Scope,
 )
 from contracts.files import FileRef
@@ -90,6 +94,25 @@ def grant(actor: Actor | None = None, **other: Any) -> GrantCredential:
     return GrantCredential(meta=meta(actor) if actor else meta(), **{**said, **other})
 
 
+def grant_refused(**other: Any) -> GrantRefused:
+    said: dict[str, Any] = {
+        "credential_id": CREDENTIAL_ID,
+        "filing_id": FILING,
+        "person_id": PERSON,
+        "kind": "constructor-2",
+        "specialties": ("building",),
+        "held": derived_id("credential", "earlier"),
+        "code": "certificate_held",
+    }
+    return GrantRefused(**{**said, **other})
+
+
+def refuse_grant(actor: Actor | None = None, **other: Any) -> RefuseGrant:
+    """The order that leads to ``grant_refused(**other)``."""
+    said = dict(grant_refused())
+    return RefuseGrant(meta=meta(actor) if actor else meta(), **{**said, **other})
+
+
 def record(actor: Actor | None = None, **other: Any) -> RecordDocument:
     said = dict(issued())
     del said["identifier"]
@@ -107,6 +130,22 @@ def issued(**other: Any) -> DocumentIssued:
         "development_key": True,
     }
     return DocumentIssued(**{**said, **other})
+
+
+def not_issued(*characters: str) -> DocumentNotIssued:
+    return DocumentNotIssued(
+        credential_id=CREDENTIAL_ID,
+        identifier=IDENTIFIER,
+        code="character_not_printable",
+        characters=characters or ("U+20BB6",),
+    )
+
+
+def record_not_issued(*characters: str, actor: Actor | None = None) -> RecordDocumentNotIssued:
+    """The order that leads to ``not_issued(*characters)``."""
+    said = dict(not_issued(*characters))
+    del said["identifier"]
+    return RecordDocumentNotIssued(meta=meta(actor) if actor else meta(), **said)
 
 
 def subject() -> SubjectFacts:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.certificate import GrantCredential
 from contracts.decider import Claim
 from contracts.errors import NotAllowed
 from contracts.message import Actor
@@ -16,22 +17,45 @@ from tests.domain.certificate.samples import (
     DOCUMENT,
     IDENTIFIER,
     OFFICER,
+    PERSON,
     grant,
+    grant_refused,
     granted,
     issued,
 )
+
+
+def held_claims(order: GrantCredential) -> list[Claim]:
+    claims = given(CREDENTIAL).when(order).claims
+    return [claim for claim in claims if isinstance(claim, Claim) and claim.kind == "held"]
 
 
 class TestHappens:
     def test_the_credential_is_granted_as_ordered(self) -> None:
         given(CREDENTIAL).when(grant()).then(granted())
 
-    def test_its_number_and_identifier_are_taken(self) -> None:
+    def test_its_number_its_identifier_and_its_place_are_taken(self) -> None:
         outcome = given(CREDENTIAL).when(grant())
         assert outcome.claims == [
             Claim("registration_number", "湘2432021202600001", "registration_number_taken"),
             Claim("identifier", IDENTIFIER, "identifier_taken"),
+            Claim("held", f"{PERSON}/constructor-2/building", "certificate_held"),
         ]
+
+    def test_a_place_for_each_specialty(self) -> None:
+        building = granted().scopes[0]
+        scopes = (building, building.model_copy(update={"specialty": "highway", "label": "公路工程"}))
+        keys = [claim.key for claim in held_claims(grant(scopes=scopes))]
+        assert keys == [f"{PERSON}/constructor-2/building", f"{PERSON}/constructor-2/highway"]
+
+    def test_an_expired_one_is_followed_by_one_only(self) -> None:
+        (first,) = held_claims(grant())
+        (second,) = held_claims(grant(after=UUID(int=5)))
+        (third,) = held_claims(grant(after=UUID(int=6)))
+        (rival,) = held_claims(grant(after=UUID(int=5), credential_id=UUID(int=8), filing_id=UUID(int=9)))
+        assert len({first.key, second.key, third.key}) == 3
+        assert rival == second
+        assert second.key.startswith(f"{PERSON}/")
 
     def test_a_specialty_may_expire_before_the_certificate(self) -> None:
         earlier = (granted().scopes[0].model_copy(update={"expires_on": date(2027, 1, 1)}),)
@@ -54,6 +78,9 @@ class TestRefused:
     def test_another_filing_cannot_take_its_place(self) -> None:
         another = grant(filing_id=UUID(int=7))
         given(CREDENTIAL, granted()).when(another).then_refused("credential_exists")
+
+    def test_once_the_grant_was_refused(self) -> None:
+        given(CREDENTIAL, grant_refused()).when(grant()).then_refused("certificate_held")
 
     def test_an_identifier_of_another_issuer(self) -> None:
         other = granted().issuer.model_copy(update={"uscc": "91350100M000100Y43"})

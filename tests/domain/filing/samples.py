@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from contracts.files import FileRef
 from contracts.filing import (
@@ -23,6 +24,7 @@ from contracts.filing import (
 from contracts.labels import label
 from contracts.matters.checks import prefilled
 from contracts.matters.facts import (
+    CertificateFacts,
     EmploymentFacts,
     EnterpriseQualificationFacts,
     FilerFacts,
@@ -91,10 +93,27 @@ def a_subject(**changed: Any) -> SubjectFacts:
         "verified": True,
         "qualifications": (a_qualification(),),
         "employed_by": ENTERPRISE_ID,
-        "employment": EmploymentFacts(id=EMPLOYMENT_ID, starts_on=date(2026, 1, 1), contract=CONTRACT),
+        "employment": an_employment(),
         "files": PersonFiles(portrait=PORTRAIT, id_card_front=FRONT, id_card_back=BACK, commitment_letter=LETTER),
     }
     return SubjectFacts(**{**usual, **changed})
+
+
+def a_certificate(**changed: Any) -> CertificateFacts:
+    usual: dict[str, Any] = {
+        "certificate_id": UUID(int=17),
+        "credential": "constructor-2",
+        "number": "湘2432025202600001",
+        "status": "valid",
+        "scope": ("building",),
+        "valid_until": date(2029, 3, 1),
+    }
+    return CertificateFacts(**{**usual, **changed})
+
+
+def an_employment(**changed: Any) -> EmploymentFacts:
+    usual: dict[str, Any] = {"id": EMPLOYMENT_ID, "starts_on": date(2026, 1, 1), "contract": CONTRACT}
+    return EmploymentFacts(**{**usual, **changed})
 
 
 def another_subject(**changed: Any) -> SubjectFacts:

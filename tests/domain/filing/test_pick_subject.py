@@ -19,9 +19,11 @@ from tests.domain.filing.samples import (
     HANDED_IN,
     PICKED,
     RETURNED,
+    a_certificate,
     a_filer,
     a_qualification,
     a_subject,
+    an_employment,
     another_subject,
     attached,
     filled,
@@ -113,6 +115,17 @@ class TestAnotherPersonBeginsAnew:
         assert outcome.state.attachments == ()
 
 
+    @pytest.mark.parametrize("ends_on", [NOON.date(), NOON.date() + timedelta(days=1), None])
+    def test_the_employment_counts_through_its_last_day(self, ends_on: date | None) -> None:
+        employed = a_subject(employment=an_employment(ends_on=ends_on))
+        given(FILING, DRAFTED).when(pick(employed)).then_types(SubjectPicked)
+
+    @pytest.mark.parametrize("changed", [{"status": "expired"}, {"credential": "constructor-1"}], ids=lambda c: str(c))
+    def test_a_certificate_that_does_not_count(self, changed: dict[str, Any]) -> None:
+        certified = a_subject(certificates=(a_certificate(**changed),))
+        given(FILING, DRAFTED).when(pick(certified)).then(picked(certified))
+
+
 class TestIgnoredTheSecondTime:
     def test_the_same_person_with_the_same_record(self) -> None:
         given(FILING, *PICKED).when(pick()).then_nothing()
@@ -125,6 +138,8 @@ NOT_ELIGIBLE = {
     "verified": a_subject(verified=False),
     "qualified": a_subject(qualifications=()),
     "employed_by_filer": a_subject(employed_by=None, employment=None),
+    "employment_in_force": a_subject(employment=an_employment(ends_on=NOON.date() - timedelta(days=1))),
+    "not_registered": a_subject(certificates=(a_certificate(),)),
     "of_age": a_subject(birth_date=NOON.date() - timedelta(days=17 * 366)),
     "not_over_65": a_subject(birth_date=date(1961, 3, 1)),
 }
@@ -144,6 +159,10 @@ class TestRefused:
     def test_a_qualification_that_does_not_count(self, qualification: Any) -> None:
         outcome = given(FILING, DRAFTED).when(pick(a_subject(qualifications=(qualification,))))
         outcome.then_refused("qualified")
+
+    def test_somebody_registered_in_another_specialty(self) -> None:
+        registered = a_subject(certificates=(a_certificate(scope=("highway",)),))
+        given(FILING, DRAFTED).when(pick(registered)).then_refused("not_registered")
 
     def test_somebody_employed_by_another_enterprise(self) -> None:
         elsewhere = a_subject(employed_by=OTHER_ENTERPRISE_ID)

@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from contracts.decider import Decider
+from contracts.decider import Claim, Decider
 from contracts.errors import NotFound
 from contracts.identity import ConfirmEnterprisePhone, ConfirmPhone
 from contracts.message import Event
 from services.identity.domain.enterprise import ENTERPRISE
 from services.identity.domain.person import PERSON
-from services.identity.domain.phone import hash_code
 from services.kernel.testing import NOON, given, meta
 from tests.domain.identity.samples import (
     ANYBODY,
@@ -31,8 +30,9 @@ from tests.domain.identity.samples import (
     WRONG_CODE,
     code_sent,
     firm_code_sent,
+    hash_of,
 )
-from tests.samples import ENTERPRISE_ID, OTHER_PERSON_ID, PERSON_ID
+from tests.samples import ENTERPRISE_ID, PERSON_ID, RESIDENT_ID, USCC
 
 
 class Side(NamedTuple):
@@ -46,9 +46,10 @@ class Side(NamedTuple):
     sent_later: Event
     confirmed: Event
     wrong: Event
+    claim: Claim
 
     def confirm(self, code: str = CODE, at: datetime = NOON + MINUTE) -> ConfirmPhone | ConfirmEnterprisePhone:
-        return self.command(**self.holder, code=code, meta=meta(ANYBODY, at))
+        return self.command(**self.holder, code=code, code_hash=hash_of(code), meta=meta(ANYBODY, at))
 
 
 LATER = NOON + 2 * MINUTE
@@ -64,6 +65,7 @@ BOTH = pytest.mark.parametrize(
             code_sent(LATER, "314159"),
             PHONE_CONFIRMED,
             WRONG_CODE,
+            Claim("resident_id", RESIDENT_ID, "resident_id_registered"),
         ),
         Side(
             ENTERPRISE,
@@ -74,6 +76,7 @@ BOTH = pytest.mark.parametrize(
             firm_code_sent(LATER, "314159"),
             FIRM_PHONE_CONFIRMED,
             FIRM_WRONG_CODE,
+            Claim("uscc", USCC, "uscc_registered"),
         ),
     ],
     ids=["person", "enterprise"],
@@ -85,6 +88,13 @@ class TestHappens:
     def test_the_right_code_confirms(self, side: Side) -> None:
         outcome = given(side.decider, *side.sent).when(side.confirm()).then(side.confirmed)
         assert outcome.state.phone.confirmed
+
+    def test_whoever_proves_a_phone_takes_the_number_so_that_nobody_has_two_records(self, side: Side) -> None:
+        assert given(side.decider, *side.sent).when(side.confirm()).claims == [side.claim]
+
+    def test_a_wrong_code_takes_nothing(self, side: Side) -> None:
+        outcome = given(side.decider, *side.sent).when(side.confirm("000000")).then(side.wrong)
+        assert outcome.claims == []
 
     def test_until_the_very_end_of_five_minutes(self, side: Side) -> None:
         given(side.decider, *side.sent).when(side.confirm(at=NOON + 5 * MINUTE)).then(side.confirmed)
@@ -122,10 +132,12 @@ class TestRefused:
     def test_no_code_was_sent(self, side: Side) -> None:
         given(side.decider, side.registered).when(side.confirm()).then_refused("code_not_sent")
 
+    def test_an_unfilled_answer_never_equals_an_unfilled_question(self, side: Side) -> None:
+        unfilled = side.sent_later.model_copy(update={"code_hash": ""})
+        command = side.confirm(at=LATER).model_copy(update={"code_hash": ""})
+        given(side.decider, side.registered, unfilled).when(command).then_refused("code_not_sent")
+        given(side.decider, *side.sent).when(command).then(side.wrong)
+
     def test_nobody_is_registered_under_the_id(self, side: Side) -> None:
         kind = next(iter(side.holder)).removesuffix("_id")
         given(side.decider).when(side.confirm()).then_refused(f"{kind}_not_found", NotFound)
-
-
-def test_equal_codes_of_two_people_do_not_show_as_equal() -> None:
-    assert hash_code(PERSON_ID, CODE) != hash_code(OTHER_PERSON_ID, CODE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from contracts.errors import NotAllowed
 from contracts.identity import ProposeEmployment
 from contracts.message import Actor
 from services.identity.domain.employment import EMPLOYMENT
-from services.kernel.testing import given, meta
+from services.kernel.testing import NOON, given, meta
 from tests.domain.identity.samples import ACCEPTED, ANYBODY, CONTRACT, DECLINED, proposed
 from tests.samples import (
     CITY_OFFICER,
@@ -50,6 +50,9 @@ class TestHappens:
     def test_a_proposal_claims_nothing_because_the_other_side_has_not_agreed(self) -> None:
         assert given(EMPLOYMENT).when(propose()).claims == []
 
+    def test_until_today(self) -> None:
+        given(EMPLOYMENT).when(propose(ends_on=NOON.date())).then(proposed("enterprise", ends_on=NOON.date()))
+
 
 class TestIgnoredTheSecondTime:
     def test_proposed_answered_or_over(self) -> None:
@@ -65,3 +68,11 @@ class TestRefused:
     @pytest.mark.parametrize("end", [date(2026, 1, 1), date(2025, 12, 31)])
     def test_it_would_end_before_it_starts(self, end: date) -> None:
         given(EMPLOYMENT).when(propose(ends_on=end)).then_refused("employment_ends_before_it_starts")
+
+    def test_it_is_over_already(self) -> None:
+        given(EMPLOYMENT).when(propose(ends_on=date(2026, 3, 1))).then_refused("employment_already_over")
+
+    def test_what_was_proposed_in_time_is_ignored_when_repeated_after_its_end(self) -> None:
+        end = date(2026, 3, 2)
+        late = propose(ends_on=end, meta=meta(ENTERPRISE, NOON + timedelta(days=1)))
+        given(EMPLOYMENT, proposed(ends_on=end)).when(late).then_nothing()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.decider import Claim
-from contracts.identity import EnterpriseCodeSent, RegisterEnterprise
+from contracts.identity import EnterpriseCodeSent, EnterpriseRegistered, RegisterEnterprise
 from services.identity.domain.enterprise import ENTERPRISE
 from services.kernel.testing import NOON, given, meta
 from tests.domain.identity.samples import ANYBODY, AUTHENTICATED, FIRM, FIRM_REGISTERED, MINUTE, READY_FIRM
@@ -32,8 +31,9 @@ class TestHappens:
         assert not outcome.state.authenticated
         assert not outcome.state.phone.confirmed
 
-    def test_the_uscc_is_claimed_so_that_no_enterprise_has_two_records(self) -> None:
-        assert given(ENTERPRISE).when(register()).claims == [Claim("uscc", USCC, "uscc_registered")]
+    def test_nothing_is_taken_yet_so_that_nobody_locks_a_uscc_by_registering(self) -> None:
+        outcome = given(ENTERPRISE).when(register()).then_types(EnterpriseRegistered, EnterpriseCodeSent)
+        assert outcome.claims == []
 
     def test_the_password_is_in_no_event(self) -> None:
         events = given(ENTERPRISE).when(register()).events

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from contracts.decider import Claim
-from contracts.identity import PhoneCodeSent, RegisterPerson
+from datetime import UTC, datetime
+
+import pytest
+from stdnum.cn import ric
+
+from contracts.identity import PersonRegistered, PhoneCodeSent, RegisterPerson
 from services.identity.domain.person import PERSON
 from services.kernel.testing import NOON, given, meta
 from tests.domain.identity.samples import ANYBODY, MINUTE, NEW_PERSON, REGISTERED, VERIFIED
 from tests.samples import NAME, PERSON_ID, PHONE, RESIDENT_ID
 
 
-def register() -> RegisterPerson:
+def born_on(day: str) -> str:
+    number = f"430102{day}001"
+    return number + str(ric.calc_check_digit(f"{number}0"))
+
+
+def register(resident_id: str = RESIDENT_ID, at: datetime = NOON) -> RegisterPerson:
     return RegisterPerson(
         person_id=PERSON_ID,
-        resident_id=RESIDENT_ID,
+        resident_id=resident_id,
         name=NAME,
         phone=PHONE,
         code_hash="kept",
-        meta=meta(ANYBODY),
+        meta=meta(ANYBODY, at),
     )
 
 
@@ -28,8 +37,14 @@ class TestHappens:
         assert not outcome.state.phone.confirmed
         assert outcome.state.verified is None
 
-    def test_the_resident_id_number_is_claimed_so_that_nobody_has_two_records(self) -> None:
-        assert given(PERSON).when(register()).claims == [Claim("resident_id", RESIDENT_ID, "resident_id_registered")]
+    def test_nothing_is_taken_yet_so_that_nobody_locks_a_number_by_registering(self) -> None:
+        outcome = given(PERSON).when(register()).then_types(PersonRegistered, PhoneCodeSent)
+        assert outcome.claims == []
+
+    def test_who_was_born_today_in_china_is_born(self) -> None:
+        evening_in_london = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+        outcome = given(PERSON).when(register(born_on("20260303"), evening_in_london))
+        outcome.then_types(PersonRegistered, PhoneCodeSent)
 
 
 class TestIgnoredTheSecondTime:
@@ -38,3 +53,9 @@ class TestIgnoredTheSecondTime:
 
     def test_not_even_after_verification(self) -> None:
         given(PERSON, *NEW_PERSON, VERIFIED).when(register()).then_nothing()
+
+
+class TestRefused:
+    @pytest.mark.parametrize("day", ["20260303", "20991231"])
+    def test_a_birth_date_that_has_not_come(self, day: str) -> None:
+        given(PERSON).when(register(born_on(day))).then_refused("resident_id_birth_date")
