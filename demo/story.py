@@ -73,7 +73,10 @@ class Story(Steps):
         self.drafted()
         filing = f"/filings/{self.filing_id}"
         stranger = {"name": "赵小兵", "resident_id": people.resident_id()}
-        self.anyone.post("/persons", {**stranger, "phone": people.phone()})
+        phone = people.phone()
+        somebody = self.anyone.post("/persons", {**stranger, "phone": phone})["id"]
+        code = {"code": self.sms(phone, r"验证码 (\d{6})")}
+        self.anyone.post(f"/persons/{somebody}/phone-confirmation", code)
         refused = self.enterprise.refused("PUT", f"{filing}/subject", stranger)
         self.tell.refused("选择未取得资格、未实名认证、未聘用的人员", refused)
         self.picked()

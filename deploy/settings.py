@@ -37,7 +37,7 @@ def config_of(databases: Mapping[str, str], amqp_uri: str, data: Path, environme
         "max_workers": WORKERS,
         "HEARTBEAT": 30,
     }
-    for setting in ("OPERATOR_PASSWORD", "SMS_PROVIDER", "VERIFICATION_PROVIDER", "SESSION_KEY"):
+    for setting in ("OPERATOR_PASSWORD", "SMS_PROVIDER", "VERIFICATION_PROVIDER", "SESSION_KEY", "CODE_KEY"):
         if value := environment.get(f"ZHUCE_{setting}"):
             config[setting] = value
     return config

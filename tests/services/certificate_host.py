@@ -73,7 +73,7 @@ def typeset_with_fewer_fonts(template: Path, data: Any, files: Any) -> bytes:
 
 
 def main() -> None:
-    render.typeset = typeset_with_fewer_fonts  # type: ignore[assignment]
+    vars(render)["typeset"] = typeset_with_fewer_fonts
     log_to()
     memory_broker.install()
     die_at(os.environ.get("DIES_AT"))

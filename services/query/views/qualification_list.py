@@ -11,6 +11,7 @@ from contracts.identity import (
     EmploymentEnded,
     EnterpriseRegistered,
     PersonRegistered,
+    PhoneConfirmed,
     QualificationRecorded,
     RealNameVerified,
 )
@@ -30,7 +31,8 @@ CREATE INDEX IF NOT EXISTS qualification_by_name ON qualification (name, qualifi
 CREATE INDEX IF NOT EXISTS qualification_by_number ON qualification (number);
 CREATE INDEX IF NOT EXISTS qualification_by_specialty ON qualification (specialty, name);
 CREATE TABLE IF NOT EXISTS person (
-    person_id uuid PRIMARY KEY, resident_id text, verified boolean NOT NULL DEFAULT false, enterprise_id uuid
+    person_id uuid PRIMARY KEY, resident_id text, proven boolean NOT NULL DEFAULT false,
+    verified boolean NOT NULL DEFAULT false, enterprise_id uuid
 );
 CREATE INDEX IF NOT EXISTS person_by_resident_id ON person (resident_id);
 CREATE INDEX IF NOT EXISTS person_by_enterprise ON person (enterprise_id);
@@ -65,6 +67,7 @@ QUALIFICATION_LIST = View(
     {
         QualificationRecorded: recorded,
         PersonRegistered: writes("person", "person_id", "resident_id"),
+        PhoneConfirmed: writes("person", "person_id", proven=True),
         RealNameVerified: writes("person", "person_id", verified=True),
         EmploymentAccepted: writes("person", "person_id", "enterprise_id"),
         EmploymentEnded: employment_ended,
@@ -99,5 +102,6 @@ def list_qualifications(cursor: Any, question: ListQualifications) -> Page[Quali
         " q.passed_year, q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified,"
         " p.enterprise_id, e.name AS enterprise_name, e.uscc"
     )
-    tables = "qualification q LEFT JOIN person p USING (resident_id) LEFT JOIN enterprise e USING (enterprise_id)"
+    tables = "qualification q LEFT JOIN person p ON p.resident_id = q.resident_id AND p.proven"
+    tables += " LEFT JOIN enterprise e ON e.enterprise_id = p.enterprise_id"
     return page(cursor, question, QualificationRow, columns, tables, where, "q.name, q.qualification_id")

@@ -16,7 +16,7 @@ from uuid import UUID
 from contracts import certificate, filing, identity, review
 from contracts.certificate import CredentialGranted, GrantRefused
 from contracts.filing import FilingDrafted, FilingSubmitted, SubjectPicked
-from contracts.identity import AccountOpened, PersonRegistered, QualificationRecorded
+from contracts.identity import AccountOpened, PersonRegistered, PhoneConfirmed, QualificationRecorded
 from contracts.message import MESSAGES, Event, Metadata, Recorded, in_order, read_event
 from contracts.review import CaseOpened
 from services.kernel.projection import Handler, View
@@ -30,7 +30,6 @@ CREATE TABLE IF NOT EXISTS event (
 );
 CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
 CREATE INDEX IF NOT EXISTS event_by_filing ON event (filing_id);
-CREATE INDEX IF NOT EXISTS event_by_correlation ON event (correlation);
 CREATE TABLE IF NOT EXISTS link (key text COLLATE "C" PRIMARY KEY, person_id uuid NOT NULL);
 CREATE INDEX IF NOT EXISTS link_by_person ON link (person_id);
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
@@ -91,8 +90,18 @@ def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -
     link(cursor, key, person)
 
 
+def phone_confirmed(cursor: Any, one: Recorded[PhoneConfirmed]) -> None:
+    """Only now does the ID number belong to this record: others may have been begun for it and never proven."""
+    cursor.execute(
+        "SELECT body ->> 'resident_id' FROM event WHERE key = %s AND name = %s",
+        [f"person:{one.event.person_id}", PersonRegistered.NAME],
+    )
+    for (resident_id,) in cursor.fetchall():
+        link(cursor, f"resident:{resident_id}", one.event.person_id)
+
+
 LINKS: dict[type[Event], Handler] = {
-    PersonRegistered: lambda cursor, one: link(cursor, f"resident:{one.event.resident_id}", one.event.person_id),
+    PhoneConfirmed: phone_confirmed,
     AccountOpened: lambda cursor, one: link(cursor, f"account:{one.event.account_id}", one.event.holder.person_id),
     FilingDrafted: lambda cursor, one: link(cursor, f"filing:{one.event.filing_id}", one.event.person_id),
     SubjectPicked: subject_known,
