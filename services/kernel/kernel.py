@@ -78,11 +78,12 @@ class Ground(SharedExtension):  # type: ignore[misc]
         return self.log.handle(decider, getattr(command, key), command, followed=followed)
 
     def health(self) -> dict[str, Any]:
-        """Each part's state; ``ok`` only when every one is."""
+        """Each part's state; ``ok`` only when every one is, or is merely ``degraded``: to be looked at, but no reason
+        to keep people out."""
         parts = {}
         for name, check in {"database": self._database_answers, **self.checks}.items():
             parts[name] = answer(check, f"health.{name}").get("ok", {"ok": False})
-        return {"service": self.container.service_name, "ok": all(p["ok"] for p in parts.values()), "parts": parts}
+        return {"service": self.container.service_name, "ok": all(p["ok"] or p.get("degraded") for p in parts.values()), "parts": parts}
 
     def _database_answers(self) -> dict[str, Any]:
         if self.has_log:
