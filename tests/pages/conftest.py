@@ -42,10 +42,11 @@ class Visit:
             (Path(directory) / f"{name}.png").write_bytes(drawn)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One browser for all pages, with the product's own Chinese fonts, as a bare machine has none.
 
+    It goes with the last of them: its running event loop would stand in other tests' way.
     On a machine without a browser these tests say what to install; a CI run fails.
     """
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
