@@ -6,9 +6,9 @@ import random
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+from contracts.decider import Claim
 from services.kernel.append import Append, AppendFailed
 from services.kernel.database import Database
-from services.kernel.decider import Claim
 from services.kernel.recorder import PostgresRecorder
 
 PROCESSES, APPENDS = 4, 60

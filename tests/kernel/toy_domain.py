@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from contracts.decider import Claim, Decider, Release
 from contracts.errors import Refused
 from contracts.message import Command, Event, Recorded, follow, named
-from services.kernel.decider import Claim, Decider, Release
 
 
 @named("counter.Increment.v1")
