@@ -167,12 +167,13 @@ def test_no_flipped_bit_passes_or_breaks_the_verifier(position: int, bit: int) -
     position %= len(pdf)
     pdf[position] ^= 1 << bit
     answer = verify(bytes(pdf), seal().roots)
-    # the signature is written in hex: a digit in the other case is the same digit
-    same = (
-        first < position < second and bytes(pdf).lower()[first:second] == certificate().lower()[first:second]
-    )
-    assert answer.genuine == same
-    assert bool(answer.problems) != same
+    assert bool(answer.problems) != answer.genuine
+    if answer.genuine:
+        # Only the gap itself can differ: a hex digit in the other case, or a part of the signature's wrapping that
+        # nothing rests on (a certificate that was sent along). What it says is then still what was signed; that the
+        # file is not the issued one, the register knows by its SHA-256.
+        assert first < position < second
+        assert answer == verify(certificate(), seal().roots)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
