@@ -34,6 +34,8 @@ def up(data: str, http: str, development: bool) -> None:
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
+    # Also SIGINT: a shell that starts this in the background leaves it ignored.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with console.status("正在启动……"):
