@@ -24,7 +24,7 @@ from contracts.certificate_feed import (
 )
 from contracts.identifiers import parse_certificate_identifier
 from contracts.message import Event, Recorded, derived_id
-from services.kernel.log import from_wire
+from services.kernel.wire import from_wire
 
 PAGE = 500
 ReadLog = Callable[[int, int], list[dict[str, Any]]]

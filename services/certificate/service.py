@@ -49,10 +49,10 @@ from services.certificate.issuing import (
 )
 from services.kernel.clock import clock
 from services.kernel.kernel import Ground
-from services.kernel.log import from_wire
 from services.kernel.reactions import AskingReactions
 from services.kernel.rpc import handles
 from services.kernel.service import LogService
+from services.kernel.wire import from_wire
 
 
 def when_case_approved_grant_credential(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import threading
 import time
@@ -14,10 +13,11 @@ import psycopg2
 
 from contracts.decider import Claim, Decider
 from contracts.errors import Refused, Stale
-from contracts.message import MESSAGES, Accepted, Command, Event, Metadata, Recorded
+from contracts.message import Accepted, Command, Event, Metadata, Recorded
 from services.kernel.append import Append, AppendFailed
 from services.kernel.mapper import decode, encode
 from services.kernel.recorder import PostgresRecorder
+from services.kernel.wire import to_wire
 
 S = TypeVar("S")
 ATTEMPTS = 20
@@ -153,10 +153,7 @@ class EventLog:
 
     def read(self, after: int, limit: int = 500) -> list[dict[str, Any]]:
         """A page of the log as messages, the way the relay publishes them and followers pull gaps: without secrets."""
-        return [
-            {"source": self.source, "position": p, "stream": s, "version": v, "name": n, "body": _shared(n, b)}
-            for p, s, v, n, b in self.recorder.page(after, limit)
-        ]
+        return [to_wire(self.source, *row) for row in self.recorder.page(after, limit)]
 
     def holder(self, kind: str, key: str) -> str | None:
         """The id of the stream that holds this claim: claims are also the index that is never behind."""
@@ -176,21 +173,6 @@ class EventLog:
     def head(self) -> int:
         """The last position, 0 when the log is empty."""
         return self.recorder.max_notification_id() or 0
-
-
-def from_wire(message: dict[str, Any]) -> Recorded[Any]:
-    """The recorded event of a page or a queue message."""
-    return decode(
-        message["source"], message["position"], message["stream"], message["version"], message["name"], message["body"]
-    )
-
-
-def _shared(name: str, stored: str | bytes) -> dict[str, Any]:
-    """A stored body as others may read it: an event's secrets (hashes of passwords and codes) are left empty."""
-    body: dict[str, Any] = json.loads(stored)
-    for field in getattr(MESSAGES.get(name), "SECRET", ()):
-        body["event"][field] = ""
-    return body
 
 
 def _fingerprint(command: Command) -> str:

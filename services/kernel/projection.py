@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts.message import Event, Recorded
 from services.kernel.follower import CannotApply, Follower
-from services.kernel.log import from_wire
+from services.kernel.wire import from_wire
 
 Handler = Callable[[Any, Recorded[Any]], None]
 """(cursor, recorded event): writes rows. Handlers of different sources touch different columns, so that the order in

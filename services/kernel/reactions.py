@@ -9,7 +9,7 @@ from contracts.message import Command, Event, Recorded
 from services.kernel.append import AppendFailed
 from services.kernel.follower import CannotApply, Follower
 from services.kernel.kernel import Ground
-from services.kernel.log import from_wire
+from services.kernel.wire import from_wire
 
 Reaction = Callable[[Recorded[Any]], Iterable[Command]]
 """``when_filing_submitted_open_review``: pure, from an event to the orders it leads to."""

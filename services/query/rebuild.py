@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.errors import Refused
 from services.kernel.database import Database
-from services.kernel.log import from_wire
 from services.kernel.projection import View
+from services.kernel.wire import from_wire
 
 ReadLog = Callable[[str, int], list[dict[str, Any]]]
 """(source, after): a page of that service's log, empty at its end."""

@@ -19,7 +19,7 @@ from contracts.identity import (
     SendPhoneCode,
     SignIn,
 )
-from services.kernel.log import from_wire
+from services.kernel.wire import from_wire
 from tests.kernel.harness import databases
 from tests.services.identity_filing_stage import Stage
 
