@@ -1,4 +1,4 @@
-"""identity over RPC: who someone is, whom they work for, what they may do."""
+"""identity over RPC: who someone is, whom they work for, what they may do; and notices to their phones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from contracts.certificate import DocumentIssued
 from contracts.decider import Decider
 from contracts.errors import NotAllowed, NotFound, Refusal, Refused
 from contracts.identity import (
@@ -26,10 +27,12 @@ from contracts.identity import (
     LoadQualifications,
     LoadReport,
     OpenAccount,
+    OrderNotice,
     PhoneConfirmed,
     ProposeEmployment,
     Qualification,
     ReadMessages,
+    RecordNoticeSent,
     RecordQualification,
     RegisterEnterprise,
     RegisterPerson,
@@ -42,23 +45,27 @@ from contracts.identity import (
     WhoIs,
 )
 from contracts.message import SYSTEM, Accepted, Actor, Event, derived_id
-from services.identity import passwords
+from contracts.review import CaseApproved, CaseRejected, CaseReturned
+from services.identity import notices, passwords
 from services.identity.bootstrap import open_operator_account
 from services.identity.domain.account import ACCOUNT
 from services.identity.domain.authority import AUTHORITY
 from services.identity.domain.employment import EMPLOYMENT
 from services.identity.domain.enterprise import ENTERPRISE
+from services.identity.domain.notice import NOTICE
 from services.identity.domain.person import PERSON, may_be_verified
 from services.identity.domain.qualification import QUALIFICATION
 from services.identity.providers import DevelopmentSms, sms_sender, verifier
 from services.identity.sending import SendsCodes
+from services.kernel.jobs import job
 from services.kernel.kernel import Kernel
+from services.kernel.reactions import AskingReactions
 from services.kernel.rpc import executes, field_problems, handles
 from services.kernel.startup import AtStart
 
 
 class IdentityService(SendsCodes):
-    """Commands below; codes on phones in sending.py, questions in answers.py."""
+    """Commands below; codes on phones in sending.py, notices in notices.py, questions in answers.py."""
 
     name = "identity"
     kernel = Kernel(
@@ -83,10 +90,22 @@ class IdentityService(SendsCodes):
             OpenAccount: (ACCOUNT, "account_id"),
             SignIn: (ACCOUNT, "account_id"),
             ChangePassword: (ACCOUNT, "account_id"),
+            OrderNotice: (NOTICE, "notice_id"),
+            RecordNoticeSent: (NOTICE, "notice_id"),
         }
     )
 
     opens_operator_account = AtStart(open_operator_account)
+    follows_review = AskingReactions(
+        "identity",
+        "review",
+        dict.fromkeys((CaseReturned, CaseRejected, CaseApproved), notices.when_case_decided_tell_both),
+    )
+    follows_certificate = AskingReactions(
+        "identity", "certificate", {DocumentIssued: notices.when_document_issued_tell_holder}
+    )
+    gives_notices = notices.gives_notices
+    sends_what_ended_with_the_process = AtStart(notices.send_what_ended_with_the_process)
 
     complete_person_details = executes(CompletePersonDetails)
     attach_person_file = executes(AttachPersonFile)
@@ -219,32 +238,35 @@ class IdentityService(SendsCodes):
 
     @handles(LoadQualifications)
     def load_qualifications(self, command: LoadQualifications) -> LoadReport:
-        """Row by row; each row is its own command, so a list cut short is simply loaded again."""
-        loaded = repeated = 0
+        """Each row is its own command, so a list cut short is simply loaded again."""
+        before = self.kernel.log.head()
+        lines: dict[int, RecordQualification] = {}
         problems: list[dict[str, Any]] = []
-        reached = self.kernel.log.head()
         for line, item in enumerate(command.items, start=1):
             try:
-                position = self._record(command, line, item).position
-                if position > reached:
-                    loaded, reached = loaded + 1, position
-                else:
-                    repeated += 1
+                lines[line] = self._record(command, line, item)
             except ValidationError as error:
                 problems.extend({"line": line, **problem} for problem in field_problems(error))
-            except NotAllowed:
-                raise
-            except Refusal as refusal:
-                problems.append({"line": line, "code": refusal.code, "field": None})
-        return LoadReport(loaded=loaded, repeated=repeated, problems=tuple(problems))
+        orders = [(QUALIFICATION, order.qualification_id, order) for order in lines.values()]
+        new: set[int] = set()
+        repeated = 0
+        for line, outcome in zip(lines, self.kernel.log.handle_all(orders), strict=True):
+            if isinstance(outcome, NotAllowed):
+                raise outcome
+            if isinstance(outcome, Refusal):
+                problems.append({"line": line, "code": outcome.code, "field": None})
+            elif outcome.position <= before or outcome.position in new:
+                repeated += 1
+            else:
+                new.add(outcome.position)
+        problems.sort(key=lambda problem: problem["line"])
+        return LoadReport(loaded=len(new), repeated=repeated, problems=tuple(problems))
 
-    def _record(self, command: LoadQualifications, line: int, item: dict[str, Any]) -> Accepted:
+    def _record(self, command: LoadQualifications, line: int, item: dict[str, Any]) -> RecordQualification:
         qualification = Qualification.model_validate(item)
         qualification_id = derived_id("qualification", qualification.credential, qualification.number)
         meta = command.meta.model_copy(update={"command_id": f"{command.meta.command_id}/{line}"})
-        return self.kernel.execute(
-            RecordQualification(qualification_id=qualification_id, qualification=qualification, meta=meta)
-        )
+        return RecordQualification(qualification_id=qualification_id, qualification=qualification, meta=meta)
 
     # -- accounts ---------------------------------------------------------------------------------------------
 
@@ -306,6 +328,11 @@ class IdentityService(SendsCodes):
         if not isinstance(sender, DevelopmentSms):
             raise NotFound.of("messages", "development")
         return sender.read(question.phone)
+
+    @job(notices.JOB)
+    def send_notice(self, body: dict[str, str]) -> None:
+        """One notice to one phone."""
+        notices.send_notice(self.kernel, UUID(body["notice_id"]))
 
     # -- helpers ----------------------------------------------------------------------------------------------
 

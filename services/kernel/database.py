@@ -12,11 +12,21 @@ import psycopg2
 import psycopg2.extensions
 
 
+def lost(error: BaseException) -> bool:
+    """Whether the connection went away: what was asked for may or may not have been done."""
+    if not isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
+        return False
+    # Without a code it is the client that noticed; class 57P is the server that goes away.
+    return error.pgcode is None or error.pgcode.startswith("57P")
+
+
 class Database:
     """A bounded pool. ``connection()`` lends one in autocommit; ``transaction()`` commits or rolls back."""
 
     def __init__(self, url: str, size: int = 8) -> None:
         self.url = url
+        self.size = size
+        self.in_use = 0
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._permits = threading.BoundedSemaphore(size)
 
@@ -30,7 +40,7 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[Any]:
         """Lend an autocommit connection. A broken one is thrown away, not given back."""
-        with self._permits:
+        with self._permits, self._counted():
             connection = self._idle_and_alive() or self.connect()
             try:
                 yield connection
@@ -45,6 +55,14 @@ class Database:
                     connection.close()
                 raise
             self._give_back(connection)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.in_use += 1
+        try:
+            yield
+        finally:
+            self.in_use -= 1
 
     def _idle_and_alive(self) -> Any:
         """A connection that lies idle; those that the server closed meanwhile (a restart) are thrown away."""

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import operator
 import random
 import threading
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-import psycopg2
+from typing import Any, TypeVar
 
 from contracts.decider import Claim, Decider
-from contracts.errors import Refused, Stale
+from contracts.errors import Refusal, Refused, Stale
 from contracts.message import Accepted, Command, Event, Metadata, Recorded
 from services.kernel.append import Append, AppendFailed
 from services.kernel.mapper import decode, encode
+from services.kernel.memory import Loaded, Memory
 from services.kernel.recorder import PostgresRecorder
 from services.kernel.wire import to_wire
+from services.kernel.writer import LARGEST
 
 S = TypeVar("S")
 ATTEMPTS = 20
@@ -26,15 +29,19 @@ PAUSE = 0.01
 """Seconds, at most, between attempts."""
 TURNS = 64
 """Rivals in one process take turns, so that only other processes' rivals cost an attempt. Streams share this many."""
+Order = tuple[Decider[Any, Any, Any], object, Command]
+"""(decider, key, command)"""
+Row = tuple[int, int, str, str]
+"""(position, version, name, body)"""
 
 
 @dataclass(frozen=True)
-class Loaded(Generic[S]):
-    """A stream's state, the version it has, and where its last event stands in the log."""
+class Decided:
+    """What a command is to change, and the stream's state and version once it has."""
 
-    state: S
+    append: Append
+    state: Any
     version: int
-    position: int
 
 
 class EventLog:
@@ -44,18 +51,29 @@ class EventLog:
         self.source = source
         self.recorder = recorder
         self._turns = [threading.Lock() for _ in range(TURNS)]
+        self._memory = Memory()
 
     def load(self, decider: Decider[S, Any, Any], key: object) -> Loaded[S]:
-        """The stream's state now. A stream without events is at version 0, in the decider's initial state."""
-        state, version, position = decider.initial, 0, 0
-        for recorded in self.history(decider.stream(key)):
-            state = decider.evolve(state, recorded.event)
-            version, position = recorded.version, recorded.position
+        """The stream's state now. A stream without events is at version 0, in the decider's initial state.
+
+        What this process remembers of it is brought up to date, so a long stream is read once.
+        """
+        stream = decider.stream(key)
+        loaded = self._memory.get(decider, stream) or Loaded(decider.initial, 0, 0)
+        rows = self.recorder.load(stream, after=loaded.version)
+        return self._memory.keep(decider, stream, self._advanced(decider, stream, loaded, rows)) if rows else loaded
+
+    def _advanced(self, decider: Decider[S, Any, Any], stream: str, loaded: Loaded[S], rows: Iterable[Row]) -> Loaded[S]:
+        state, version, position = loaded.state, loaded.version, loaded.position
+        for position, version, name, body in rows:
+            state = decider.evolve(state, decode(self.source, position, stream, version, name, body).event)
         return Loaded(state, version, position)
 
     def history(self, stream: str) -> list[Recorded[Any]]:
         """Every event of one stream, in order."""
         return [decode(self.source, p, stream, v, name, body) for p, v, name, body in self.recorder.load(stream)]
+
+    # -- commands ---------------------------------------------------------------------------------------------
 
     def handle(
         self,
@@ -77,37 +95,116 @@ class EventLog:
         self, decider: Decider[Any, Any, Any], key: object, command: Command, followed: tuple[str, int] | None
     ) -> Accepted:
         stream, fingerprint = decider.stream(key), _fingerprint(command)
+        # What is remembered may be old. If something happens by it the append finds out; nothing and no are said only
+        # after looking.
+        loaded = self._memory.get(decider, stream)
+        fresh = loaded is None
         for attempt in range(ATTEMPTS):
-            if first := self._first_reply(command.meta, fingerprint):
-                self.mark(followed)
-                return first
-            loaded = self.load(decider, key)
-            expected = command.meta.expected_version
-            if expected is not None and expected != loaded.version:
-                raise Stale.at(expected, loaded.version)
-            append, version = self._decided(decider, stream, loaded, command, fingerprint, followed)
+            if loaded is None:
+                loaded, fresh = self.load(decider, key), True
             try:
-                position = self._commit(append)
+                decided = self._decided(decider, stream, loaded, command, fingerprint, followed)
+            except Refusal:
+                if first := self._first_reply(command.meta, fingerprint):
+                    self.mark(followed)
+                    return first
+                if fresh:
+                    raise
+                loaded = None
+                continue
+            if not (fresh or decided.append.rows):
+                loaded = None
+                continue
+            try:
+                position = self._commit(decided.append)
             except AppendFailed as failed:
                 if failed.reason == "claimed":
+                    # its first reply if it was handled: by a rival, or by this very attempt before its reply was lost
+                    if first := self._first_reply(command.meta, fingerprint):
+                        self.mark(followed)
+                        return first
                     raise Refused(failed.detail or "claimed") from None
+                if failed.reason == "handled" and (first := self._first_reply(command.meta, fingerprint)):
+                    self.mark(followed)
+                    return first
                 if failed.reason == "followed" or (failed.reason == "conflict" and attempt == ATTEMPTS - 1):
                     raise
-                # Moved on, or handled meanwhile: look again. Not in step with the rival, who would win every time.
+                if attempt:  # what is remembered may be of a database that has lost its last moments since
+                    self._memory.drop(stream)
+                # Moved on: look again. Not in step with the rival, who would win every time.
                 time.sleep(random.uniform(0, PAUSE))
+                loaded = None
                 continue
-            return Accepted(id=str(key), version=version, position=position, service=self.source)
+            return self._accepted(decider, key, decided, position)
         raise Stale.at(command.meta.expected_version or 0, self.load(decider, key).version)
 
-    def _commit(self, append: Append) -> int:
-        """Append now. The one place where a writer that commits many decisions together can be put."""
+    def _accepted(self, decider: Decider[Any, Any, Any], key: object, decided: Decided, position: int) -> Accepted:
+        after = Loaded(decided.state, decided.version, position or decided.append.stands)
+        self._memory.keep(decider, decider.stream(key), after)
+        return Accepted(id=str(key), version=after.version, position=after.position, service=self.source)
+
+    def handle_all(self, orders: Sequence[Order]) -> list[Accepted | Refusal]:
+        """Many commands in few transactions; each succeeds or is refused for itself.
+
+        Commands of one stream are decided one after the other. Those of which something stands in the way (a rival, a
+        claim, an event of the same page that did not come to be) are looked at again, alone and after the others.
+        """
+        outcomes: list[Accepted | Refusal] = []
+        for start in range(0, len(orders), LARGEST):
+            page = orders[start : start + LARGEST]
+            for order, outcome in zip(page, self._handle_page(page), strict=True):
+                outcomes.append(outcome or self._outcome(*order))
+        return outcomes
+
+    def _outcome(self, decider: Decider[Any, Any, Any], key: object, command: Command) -> Accepted | Refusal:
         try:
-            return self.recorder.append(append)
-        except psycopg2.OperationalError:
-            # The connection was lost, perhaps after the commit: look, never guess.
-            if append.handled and (row := self.recorder.find_handled(append.handled[0])):
-                return row[3]
-            raise
+            return self.handle(decider, key, command)
+        except Refusal as refusal:
+            return refusal
+
+    def _handle_page(self, page: Sequence[Order]) -> list[Accepted | Refusal | None]:
+        """One transaction, as a rule. None for those that need to be looked at again, alone."""
+        streams = self._load_all({decider.stream(key): decider for decider, key, _ in page})
+        handled = self.recorder.find_all_handled([command.meta.command_id for *_, command in page])
+        outcomes: list[Accepted | Refusal | None] = [None] * len(page)
+        decisions: dict[int, Decided] = {}
+        moved: set[str] = set()
+        for number, (decider, key, command) in enumerate(page):
+            stream = decider.stream(key)
+            fingerprint = _fingerprint(command)
+            try:
+                if (row := handled.get(command.meta.command_id)) is not None:
+                    outcomes[number] = self._reply_again(command.meta, fingerprint, row)
+                    continue
+                decided = self._decided(decider, stream, streams[stream], command, fingerprint, None)
+            except Refusal as refusal:
+                # No is not said on the strength of events that are not there yet.
+                outcomes[number] = None if stream in moved else refusal
+                continue
+            if decided.append.rows:
+                moved.add(stream)
+                streams[stream] = Loaded(decided.state, decided.version, 0)
+            elif stream in moved:
+                continue
+            decisions[number] = decided
+        positions = self.recorder.writer.append_all([decided.append for decided in decisions.values()])
+        for (number, decided), position in zip(decisions.items(), positions, strict=True):
+            if isinstance(position, int):
+                where = position or decided.append.stands
+                outcomes[number] = Accepted(
+                    id=str(page[number][1]), version=decided.version, position=where, service=self.source
+                )
+        return outcomes
+
+    def _load_all(self, wanted: Mapping[str, Decider[Any, Any, Any]]) -> dict[str, Loaded[Any]]:
+        loaded = {stream: Loaded(decider.initial, 0, 0) for stream, decider in wanted.items()}
+        for stream, rows in itertools.groupby(self.recorder.load_all(list(wanted)), key=operator.itemgetter(0)):
+            loaded[stream] = self._advanced(wanted[stream], stream, loaded[stream], (row[1:] for row in rows))
+        return loaded
+
+    def _commit(self, append: Append) -> int:
+        """The position of its last event: together with whatever else waits to be committed."""
+        return self.recorder.append(append)
 
     def _decided(
         self,
@@ -117,12 +214,14 @@ class EventLog:
         command: Command,
         fingerprint: str,
         followed: tuple[str, int] | None,
-    ) -> tuple[Append, int]:
+    ) -> Decided:
         """What to append. A command that changes nothing is handled too: sent again later, it must still do nothing."""
-        events = decider.decide(loaded.state, command)
+        expected = command.meta.expected_version
+        if expected is not None and expected != loaded.version:
+            raise Stale.at(expected, loaded.version)
         state, version = loaded.state, loaded.version
         rows, claims, releases = [], [], []
-        for event in events:
+        for event in decider.decide(loaded.state, command):
             for change in decider.claims(state, event):
                 if isinstance(change, Claim):
                     claims.append((stream, change))
@@ -133,12 +232,13 @@ class EventLog:
             rows.append((stream, version, event.NAME, encode(recorded)))
             state = decider.evolve(state, event)
         handled = (command.meta.command_id, fingerprint, stream, version)
-        return Append(rows, handled, claims, releases, followed), version
+        return Decided(Append(rows, handled, claims, releases, followed, loaded.position), state, version)
 
     def _first_reply(self, meta: Metadata, fingerprint: str) -> Accepted | None:
         row = self.recorder.find_handled(meta.command_id)
-        if row is None:
-            return None
+        return None if row is None else self._reply_again(meta, fingerprint, row)
+
+    def _reply_again(self, meta: Metadata, fingerprint: str, row: tuple[str, str, int, int]) -> Accepted:
         if row[0] != fingerprint:
             raise Refused("command_id_reused", params={"command_id": meta.command_id})
         _, key = row[1].split("-", 1)

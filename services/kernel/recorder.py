@@ -6,7 +6,6 @@ eventsourcing's own PostgreSQL recorder speaks psycopg 3, which blocks eventlet'
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 from uuid import UUID
 
@@ -28,15 +27,26 @@ from eventsourcing.persistence import (
     Tracking,
 )
 
-from services.kernel.append import Append, AppendFailed
-from services.kernel.database import Database
+from services.kernel.append import Append, AppendFailed, arguments
+from services.kernel.database import Database, lost
+from services.kernel.migrations import LOG, migrate
+from services.kernel.writer import Writer
 
-_LOG_SQL = resources.files("services.kernel").joinpath("log.sql").read_text("utf-8")
-_APPEND = "SELECT append_events(" + ", ".join(
-    ["%s::text[]", "%s::int[]", "%s::text[]", "%s::text[]", "%s", "%s", "%s", "%s::int"]
-    + ["%s::text[]"] * 6
-    + ["%s", "%s::bigint"]
-) + ")"
+_TYPES = (
+    *("text[]", "int[]", "text[]", "text[]", "int[]"),
+    *("text[]", "text[]", "text[]", "int[]", "int[]", "bigint[]", "int[]"),
+    *("text[]", "text[]", "text[]", "text[]", "int[]", "text[]", "text[]", "text[]", "bigint[]", "int[]"),
+)
+_PREPARE = f"PREPARE append_batch({', '.join(_TYPES)}) AS SELECT * FROM append_batch({', '.join(f'${n + 1}' for n in range(len(_TYPES)))})"
+_APPEND = f"EXECUTE append_batch({', '.join(f'%s::{type_}' for type_ in _TYPES)})"
+_PREPARE_ONE = "PREPARE append_one(text, int, text, text, text, text) AS SELECT append_one($1, $2, $3, $4, $5, $6)"
+_APPEND_ONE = "EXECUTE append_one(%s, %s, %s, %s, %s, %s)"
+PAGE_BYTES = 4 * 2**20
+_PAGE = """
+    SELECT position, stream, version, name, body FROM (
+        SELECT *, sum(octet_length(body)) OVER (ORDER BY position) - octet_length(body) AS before
+        FROM (SELECT * FROM events WHERE position > %s ORDER BY position LIMIT %s) AS page) AS measured
+    WHERE before < %s ORDER BY position"""
 _ERRORS: dict[type[Exception], type[Exception]] = {
     psycopg2.InterfaceError: InterfaceError,
     psycopg2.DataError: DataError,
@@ -55,26 +65,79 @@ class PostgresRecorder(ProcessRecorder):
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.writer = Writer(self)
+        self._connection: Any = None  # the writer's own: it is used by one at a time
 
     def create_tables(self) -> None:
-        """Create what is missing; safe to run at every start, by several processes at once."""
-        with self.database.transaction() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(7342014)")
-            cursor.execute(_LOG_SQL)
+        """Create or change what is not up to date; safe to run at every start, by several processes at once."""
+        migrate(self.database, LOG)
 
     # -- one decision -----------------------------------------------------------------------------------------
 
     def append(self, append: Append) -> int:
-        """Commit everything one decision changes; the log's last position. AppendFailed says what stood in the way."""
+        """Commit everything one decision changes, together with whatever else waits to be committed; the position of
+        its last event. AppendFailed says what stood in the way.
+        """
+        return self.writer.append(append)
+
+    def append_batch(self, batch: Sequence[Append]) -> tuple[int, dict[int, AppendFailed]]:
+        """One transaction: all of them and the position before them, or nothing and what stands in whose way."""
         try:
-            with self.database.cursor() as cursor:
-                cursor.execute(_APPEND, append.arguments())
-                return int(cursor.fetchone()[0])
-        except psycopg2.Error as error:
-            reason = AppendFailed.REASONS.get(error.pgcode or "")
-            if reason is None:
-                raise
-            raise AppendFailed(reason, error.diag.message_detail) from None
+            with self._writing() as cursor:
+                if len(batch) == 1 and (plain := batch[0].plain()):
+                    try:
+                        cursor.execute(_APPEND_ONE, plain)
+                        return cursor.fetchone()[0] - 1, {}
+                    except psycopg2.errors.UniqueViolation:
+                        pass  # which of several reasons, the other function finds out
+                cursor.execute(_APPEND, arguments(batch))
+                before, refused, reasons, details = cursor.fetchone()
+        except BaseException as error:
+            # Cut short (timeout, kill) it is in the middle of the protocol; after an error of the server it is fine.
+            if lost(error) or not isinstance(error, Exception):
+                self.close()
+            raise
+        failures: dict[int, AppendFailed] = {}
+        for of, reason, detail in zip(refused or (), reasons or (), details or (), strict=True):
+            failures.setdefault(of, AppendFailed(reason, detail))
+        return before, failures
+
+    def _writing(self) -> Any:
+        if self._connection is None:
+            connection = self.database.connect()
+            with connection.cursor() as cursor:
+                cursor.execute(_PREPARE)
+                cursor.execute(_PREPARE_ONE)
+            self._connection = connection
+        return self._connection.cursor()
+
+    def close(self) -> None:
+        """Close the writer's connection; the next append opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def find(self, append: Append) -> int | None:
+        """The position of its last event, when this very append is in the log: sent again after its reply was lost.
+
+        A command is not looked for: that it was handled is what its sender asks first.
+        """
+        if append.handled:
+            return None
+        if not append.rows:
+            done = append.followed is not None and self.max_tracking_id(append.followed[0]) == append.followed[1]
+            return 0 if done else None
+        position = None
+        with self.database.cursor() as cursor:
+            for row in append.rows:
+                cursor.execute(
+                    "SELECT position FROM events WHERE stream = %s AND version = %s AND name = %s AND body = %s", row
+                )
+                found = cursor.fetchone()
+                if found is None:
+                    return None
+                position = int(found[0])
+        return position
 
     def find_handled(self, command_id: str) -> tuple[str, str, int, int] | None:
         """(fingerprint, stream, version, position) of the first time this command was handled, if ever."""
@@ -85,19 +148,41 @@ class PostgresRecorder(ProcessRecorder):
             row = cursor.fetchone()
             return tuple(row) if row else None
 
-    def load(self, stream: str) -> list[tuple[int, int, str, str]]:
-        """(position, version, name, body) of every event of a stream, in order."""
+    def find_all_handled(self, command_ids: Sequence[str]) -> dict[str, tuple[str, str, int, int]]:
+        """find_handled() of many: those that were."""
         with self.database.cursor() as cursor:
-            cursor.execute("SELECT position, version, name, body FROM events WHERE stream = %s ORDER BY version", [stream])
+            cursor.execute(
+                "SELECT command_id, fingerprint, stream, version, position FROM handled_commands"
+                " WHERE command_id = ANY(%s)",
+                [list(command_ids)],
+            )
+            return {row[0]: row[1:] for row in cursor.fetchall()}
+
+    def load(self, stream: str, after: int = 0) -> list[tuple[int, int, str, str]]:
+        """(position, version, name, body) of a stream's events after a version, in order."""
+        with self.database.cursor() as cursor:
+            cursor.execute(
+                "SELECT position, version, name, body FROM events WHERE stream = %s AND version > %s ORDER BY version",
+                [stream, after],
+            )
+            return list(cursor.fetchall())
+
+    def load_all(self, streams: Sequence[str]) -> list[tuple[str, int, int, str, str]]:
+        """(stream, position, version, name, body) of all events of these streams, stream by stream, in order."""
+        with self.database.cursor() as cursor:
+            cursor.execute(
+                "SELECT stream, position, version, name, body FROM events WHERE stream = ANY(%s) ORDER BY stream, version",
+                [list(streams)],
+            )
             return list(cursor.fetchall())
 
     def page(self, after: int, limit: int) -> list[tuple[int, str, int, str, str]]:
-        """(position, stream, version, name, body) after a position: the relay and followers read the log with it."""
+        """(position, stream, version, name, body) after a position: the relay and followers read the log with it.
+
+        A page of large events has fewer, at least one: it must fit into a message, and into its readers' memory.
+        """
         with self.database.cursor() as cursor:
-            cursor.execute(
-                "SELECT position, stream, version, name, body FROM events WHERE position > %s ORDER BY position LIMIT %s",
-                [after, limit],
-            )
+            cursor.execute(_PAGE, [after, limit, PAGE_BYTES])
             return list(cursor.fetchall())
 
     # -- eventsourcing's interface ----------------------------------------------------------------------------

@@ -122,3 +122,29 @@ class TestRivals:
         monkeypatch.setattr(EventLog, "_commit", late)
         assert send(log, "a", by=1, command_id="ours").version == 2
         assert log.load(COUNTER, "a").state == 101
+
+
+class TestWhatIsRemembered:
+    def test_is_never_the_reason_for_a_refusal_or_for_doing_nothing(self, log: EventLog, replica: EventLog) -> None:
+        """Another process has written since: the version that it made is expected, the claim that it gave back is free."""
+        send(log, "a", label="x", command_id="1")
+        send(replica, "a", label="", by=2, command_id="2")
+        assert send(log, "a", by=0, command_id="3").version == 2
+        send(replica, "a", by=4, command_id="4")
+        assert send(log, "a", expected_version=3, command_id="5").version == 4
+        assert log.load(COUNTER, "a").state == 8
+
+    def test_of_a_database_that_lost_its_last_moments_is_forgotten(self, log: EventLog) -> None:
+        """It was restored, or its standby took over and had not received everything."""
+        for n in range(3):
+            send(log, "a", command_id=str(n))
+        with log.recorder.database.cursor() as cursor:
+            cursor.execute("DELETE FROM events WHERE version = 3")
+        assert send(log, "a", command_id="again").version == 3
+
+    def test_is_of_no_more_streams_than_it_should_be(self, log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("services.kernel.memory.STREAMS", 3)
+        for n in range(10):
+            send(log, f"k{n}")
+        assert len(log._memory._kept) == 3
+        assert send(log, "k0", by=5).version == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg2
@@ -99,19 +99,22 @@ class TestAPoisonedAppend:
         assert sorted(o.position for o in outcomes[1::2]) == list(range(1, 13))
 
 
+Committed = tuple[int, dict[int, AppendFailed]]
+
+
 class _CommitsThenLosesTheConnection(PostgresRecorder):
     lose = 0
 
-    def append(self, append: Append) -> int:
-        position = super().append(append)
+    def append_batch(self, batch: Sequence[Append]) -> Committed:
+        committed = super().append_batch(batch)
         if self.lose:
             self.lose -= 1
             raise psycopg2.OperationalError("server closed the connection unexpectedly")
-        return position
+        return committed
 
 
 class _LosesTheConnectionThenNothing(PostgresRecorder):
-    def append(self, append: Append) -> int:
+    def append_batch(self, batch: Sequence[Append]) -> Committed:
         raise psycopg2.OperationalError("server closed the connection unexpectedly")
 
 
