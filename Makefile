@@ -38,9 +38,8 @@ test: check  ## the checks, then every test but the container stack
 test-stack: dev  ## the whole stack in containers: brought up, tried, taken down
 	@$(PYTHON_IN_VENV) -m deploy.stack test $(ARGS)
 
-bench: dev  ## every benchmark: a table each, beside peers and the machine's limit
-	@for file in bench/[a-z]*.py; do [ -e "$$file" ] || { echo "no benchmark yet"; break; }; \
-	    echo "== $$file"; $(PYTHON_IN_VENV) "$$file" || exit 1; done
+bench: dev  ## every benchmark beside peers and the machine's limit: one table. ARGS="append --quick" for some, small
+	@$(PYTHON_IN_VENV) -m bench $(ARGS)
 
 lock: dev  ## write the lock files from pyproject.toml; UPGRADE=1 takes the newest versions
 	@UPGRADE=$(UPGRADE) deploy/lock.sh

@@ -9,7 +9,7 @@ list.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -57,6 +57,7 @@ def province_of(code: str) -> Province:
         raise LookupError(f"no province has the code {code[:2]!r} (GB/T 2260)") from None
 
 
+@lru_cache(maxsize=8192)
 def is_known(code: str) -> bool:
     """Whether the code names a place, now or at any time since 1980: a resident ID keeps the code of its
     day.

@@ -14,5 +14,5 @@ compile() {
 }
 
 compile requirements.lock pyproject.toml --group build
-compile requirements-dev.lock pyproject.toml --group build --extra test --extra check --constraint requirements.lock
+compile requirements-dev.lock pyproject.toml --group build --extra test --extra check --extra bench --constraint requirements.lock
 compile requirements-fonts.lock --group fonts --no-deps

@@ -20,6 +20,12 @@ def lost(error: BaseException) -> bool:
     return error.pgcode is None or error.pgcode.startswith("57P")
 
 
+class Connection(psycopg2.extensions.connection):
+    """``prepared``: its session has the statements that are prepared once."""
+
+    prepared = False
+
+
 class Database:
     """A bounded pool. ``connection()`` lends one in autocommit; ``transaction()`` commits or rolls back."""
 
@@ -33,7 +39,7 @@ class Database:
     def connect(self) -> Any:
         """A connection of its own, outside the pool, in autocommit: for locks and LISTEN."""
         # A silent partition must not hold the pool for ever.
-        connection = psycopg2.connect(self.url, connect_timeout=10, tcp_user_timeout=30_000)
+        connection = psycopg2.connect(self.url, connect_timeout=10, tcp_user_timeout=30_000, connection_factory=Connection)
         connection.autocommit = True
         return connection
 

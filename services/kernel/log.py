@@ -16,7 +16,7 @@ from contracts.decider import Claim, Decider
 from contracts.errors import Refusal, Refused, Stale
 from contracts.message import Accepted, Command, Event, Metadata, Recorded
 from services.kernel.append import Append, AppendFailed
-from services.kernel.mapper import decode, encode
+from services.kernel.mapper import decode, decode_event, encode
 from services.kernel.memory import Loaded, Memory
 from services.kernel.recorder import PostgresRecorder
 from services.kernel.wire import to_wire
@@ -61,13 +61,13 @@ class EventLog:
         stream = decider.stream(key)
         loaded = self._memory.get(decider, stream) or Loaded(decider.initial, 0, 0)
         rows = self.recorder.load(stream, after=loaded.version)
-        return self._memory.keep(decider, stream, self._advanced(decider, stream, loaded, rows)) if rows else loaded
+        return self._memory.keep(decider, stream, self._advanced(decider, loaded, rows)) if rows else loaded
 
-    def _advanced(self, decider: Decider[S, Any, Any], stream: str, loaded: Loaded[S], rows: Iterable[Row]) -> Loaded[S]:
-        state, version, position = loaded.state, loaded.version, loaded.position
-        for position, version, name, body in rows:
-            state = decider.evolve(state, decode(self.source, position, stream, version, name, body).event)
-        return Loaded(state, version, position)
+    def _advanced(self, decider: Decider[S, Any, Any], loaded: Loaded[S], rows: Iterable[Row]) -> Loaded[S]:
+        state, row = loaded.state, None
+        for row in rows:
+            state = decider.evolve(state, decode_event(row[2], row[3]))
+        return loaded if row is None else Loaded(state, row[1], row[0])
 
     def history(self, stream: str) -> list[Recorded[Any]]:
         """Every event of one stream, in order."""
@@ -199,7 +199,7 @@ class EventLog:
     def _load_all(self, wanted: Mapping[str, Decider[Any, Any, Any]]) -> dict[str, Loaded[Any]]:
         loaded = {stream: Loaded(decider.initial, 0, 0) for stream, decider in wanted.items()}
         for stream, rows in itertools.groupby(self.recorder.load_all(list(wanted)), key=operator.itemgetter(0)):
-            loaded[stream] = self._advanced(wanted[stream], stream, loaded[stream], (row[1:] for row in rows))
+            loaded[stream] = self._advanced(wanted[stream], loaded[stream], (row[1:] for row in rows))
         return loaded
 
     def _commit(self, append: Append) -> int:

@@ -39,6 +39,10 @@ _TYPES = (
 )
 _PREPARE = f"PREPARE append_batch({', '.join(_TYPES)}) AS SELECT * FROM append_batch({', '.join(f'${n + 1}' for n in range(len(_TYPES)))})"
 _APPEND = f"EXECUTE append_batch({', '.join(f'%s::{type_}' for type_ in _TYPES)})"
+_PREPARE_LOAD = (
+    "PREPARE load_stream(text, int) AS"
+    " SELECT position, version, name, body FROM events WHERE stream = $1 AND version > $2 ORDER BY version"
+)
 _PREPARE_ONE = "PREPARE append_one(text, int, text, text, text, text) AS SELECT append_one($1, $2, $3, $4, $5, $6)"
 _APPEND_ONE = "EXECUTE append_one(%s, %s, %s, %s, %s, %s)"
 PAGE_BYTES = 4 * 2**20
@@ -161,11 +165,11 @@ class PostgresRecorder(ProcessRecorder):
     def load(self, stream: str, after: int = 0) -> list[tuple[int, int, str, str]]:
         """(position, version, name, body) of a stream's events after a version, in order."""
         with self.database.cursor() as cursor:
-            cursor.execute(
-                "SELECT position, version, name, body FROM events WHERE stream = %s AND version > %s ORDER BY version",
-                [stream, after],
-            )
-            return list(cursor.fetchall())
+            if not cursor.connection.prepared:
+                cursor.execute(_PREPARE_LOAD)
+                cursor.connection.prepared = True
+            cursor.execute("EXECUTE load_stream(%s, %s)", [stream, after])
+            return cursor.fetchall()  # type: ignore[no-any-return]
 
     def load_all(self, streams: Sequence[str]) -> list[tuple[str, int, int, str, str]]:
         """(stream, position, version, name, body) of all events of these streams, stream by stream, in order."""

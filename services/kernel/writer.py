@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import _thread
 import threading
+import time
 from collections import deque
 from collections.abc import Hashable, Sequence
 from typing import Any, Protocol
@@ -64,6 +65,7 @@ class Writer:
         self._mutex = threading.Lock()
         self._waiting: deque[_Ticket] = deque()
         self._batch: list[_Ticket] = []
+        self._last = 1
         self._writing = False
         self._tails: dict[str, int] = {}
 
@@ -149,8 +151,11 @@ class Writer:
 
     def _write(self) -> None:
         """One batch, to the end: every append in it is settled, or waits again when this thread is ended."""
+        if len(self._waiting) < self._last:  # those who were just told have not had their turn to come again
+            time.sleep(0)
         with self._mutex:
             self._batch = self._take()
+            self._last = len(self._batch)
         try:
             self._commit()
         except BaseException:
