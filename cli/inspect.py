@@ -1,40 +1,15 @@
-"""``zhuce status`` and ``zhuce verify``."""
+"""``zhuce verify``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from cli.product import Product, api_option
 from cli.words import called
 from services.gateway.words import sentence
-
-
-@click.command()
-@api_option
-def status(api: str) -> None:
-    """各服务及其组成部分是否正常。有异常时退出码为 1。"""
-    answer = Product(api).json("GET", "/health/ready", allowed=(503,))
-    table = Table("服务", "部分", "状态", "说明", title=api, title_justify="left")
-    for name, service in sorted(_services(answer).items()):
-        parts: dict[str, Any] = service.get("parts") or {"—": service}
-        for part, state in parts.items():
-            ok = bool(state.get("ok"))
-            notes = ", ".join(f"{k}={v}" for k, v in state.items() if k not in ("ok", "parts", "service") and v is not None)
-            table.add_row(name, part, "[green]正常[/]" if ok else "[red]异常[/]", notes)
-            name = ""
-    Console().print(table)
-    if not answer.get("ok"):
-        raise SystemExit(1)
-
-
-def _services(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    services = answer.get("services")
-    return services if isinstance(services, dict) else {}
 
 
 @click.command()

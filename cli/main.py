@@ -6,9 +6,11 @@ import sys
 
 import click
 
+from cli.dead_letters import dead_letters
 from cli.history import history
-from cli.inspect import status, verify
+from cli.inspect import verify
 from cli.matters import matters
+from cli.status import status
 from cli.up import up
 
 
@@ -18,7 +20,7 @@ def main() -> None:
     """注册:建设执业人员与企业的注册和电子证书平台。"""
 
 
-for command in (up, status, history, verify, matters):
+for command in (up, status, history, verify, matters, dead_letters):
     main.add_command(command)
 
 

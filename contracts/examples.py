@@ -46,6 +46,8 @@ BY_NAME: Mapping[str, Any] = {
     "credential_id": _CREDENTIAL,
     "account_id": _OFFICER,
     "employment_id": "f5d7b9c1-3e4a-4c5b-8f6d-7a8e9b0c1f08",
+    "notice_id": "17f9d1e3-5a6c-4e7d-8b8f-9c0a1d2e3b0a",
+    "about": "returned",
     "qualification_id": "06e8c0d2-4f5b-4d6c-9a7e-8b9f0c1d2a09",
     "resident_id": "430102199003071234",
     "name": "张伟明",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 from uuid import UUID, uuid5
@@ -108,7 +109,10 @@ E = TypeVar("E", bound=Event, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Generic[E]):
-    """An event as the log keeps it: where it stands, what it says, and who caused it."""
+    """An event as the log keeps it: where it stands, what it says, and who caused it.
+
+    ``text`` is event and metadata as they were read, where that is today's shape; else it is empty.
+    """
 
     source: str
     position: int
@@ -116,6 +120,7 @@ class Recorded(Generic[E]):
     version: int
     event: E
     meta: Metadata
+    text: str = field(default="", compare=False, repr=False)
 
     @property
     def originator_id(self) -> str:
@@ -150,6 +155,8 @@ def named(name: str) -> Callable[[M], M]:
             raise ValueError(f"{name!r} is not of the form service.PastTense.v1")
         if name in MESSAGES and MESSAGES[name].__qualname__ != cls.__qualname__:
             raise ValueError(f"{name} is already the name of {MESSAGES[name].__qualname__}")
+        if name in UPCASTERS:
+            raise ValueError(f"{name} is an older version, read as {UPCASTERS[name].to}")
         cls.NAME = name
         MESSAGES[name] = cls
         return cls
@@ -157,19 +164,27 @@ def named(name: str) -> Callable[[M], M]:
     return register
 
 
-Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+@dataclass(frozen=True, slots=True)
+class Upcaster:
+    """How the body of an older version becomes that of the version ``to``. Made by ``contracts.versions.upcasts``."""
+
+    to: str
+    change: Callable[[dict[str, Any]], dict[str, Any]]
+    secret: frozenset[str] = frozenset()
+
+
 UPCASTERS: dict[str, Upcaster] = {}
 
 
 def read_event(name: str, body: Mapping[str, Any]) -> Event:
     """The event of this stored name and body, brought up to today's shape. KeyError when the name is unknown."""
-    data = dict(body)
-    while name in UPCASTERS:
-        name, data = UPCASTERS[name](data)
+    while (older := UPCASTERS.get(name)) is not None:
+        # The page that the body came in may be read by others too: what an upcaster changes is its own copy.
+        name, body = older.to, older.change(deepcopy(dict(body)))
     cls = MESSAGES[name]
     if not issubclass(cls, Event):
         raise KeyError(f"{name} is not an event")
-    return cls.model_validate(data)
+    return cls.model_validate(body)
 
 
 def follow(cause: Recorded[Any], command_id: str, *, reason: str | None = None) -> Metadata:

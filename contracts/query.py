@@ -463,15 +463,36 @@ class RebuildView(Command):
 
 @named("query.ReadRebuild.v1")
 class ReadRebuild(Question):
-    """How far the rebuilding of a view has come in the replica that does it."""
+    """How far the rebuilding of a view has come, or how the last one ended, in whichever replica."""
 
     view: ViewName
 
 
+@named("query.ListViews.v1")
+class ListViews(Question):
+    """The same of every view."""
+
+
 class RebuildProgress(Model):
-    """``positions`` is how far each source's log has been read."""
+    """``positions`` is how far each source's log has been read, ``heads`` where it ended when last asked.
+
+    ``done`` and ``total`` count events; ``seconds_left`` is an estimate from the rate so far. What is not known is none.
+    """
 
     view: ViewName
     state: Literal["idle", "running", "done", "failed"]
     positions: dict[str, int] = Field(default_factory=dict)
     error: str | None = None
+    heads: dict[str, int] = Field(default_factory=dict)
+    done: int = 0
+    total: int | None = None
+    per_second: float | None = None
+    seconds_left: float | None = None
+    began_at: AwareDatetime | None = None
+    changed_at: AwareDatetime | None = None
+
+
+class ViewList(Model):
+    """The answer to ListViews."""
+
+    views: tuple[RebuildProgress, ...]

@@ -17,7 +17,7 @@ from eventlet import wsgi  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
 from deploy import settings  # noqa: E402
-from services.kernel import memory_broker  # noqa: E402
+from services.kernel import memory_broker, metrics  # noqa: E402
 from services.kernel.observe import log_to  # noqa: E402
 
 
@@ -62,11 +62,18 @@ def health_of(runner: ServiceRunner) -> Callable[[], dict[str, Any]]:
 
 
 def serve_health(where: str, health: Callable[[], dict[str, Any]]) -> None:
-    """``/health/live`` says that the process runs, ``/health/ready`` that every part works."""
+    """``/health/live`` says that the process runs, ``/health/ready`` that every part works; ``/metrics`` for Prometheus.
+
+    For the inside only: nothing of it is meant for people, and no proxy may lead here.
+    """
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        state = health() if environ["PATH_INFO"] == "/health/ready" else {"ok": True}
-        known = environ["PATH_INFO"] in ("/health/live", "/health/ready")
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            start_response("200 OK", [("Content-Type", metrics.CONTENT_TYPE)])
+            return [metrics.exposition()]
+        state = health() if path == "/health/ready" else {"ok": True}
+        known = path in ("/health/live", "/health/ready")
         status = "404 Not Found" if not known else "200 OK" if state["ok"] else "503 Service Unavailable"
         start_response(status, [("Content-Type", "application/json")])
         return [json.dumps(state, ensure_ascii=False).encode()]

@@ -40,6 +40,8 @@ def config_of(databases: Mapping[str, str], amqp_uri: str, data: Path, environme
     for setting in ("OPERATOR_PASSWORD", "SMS_PROVIDER", "VERIFICATION_PROVIDER", "SESSION_KEY", "CODE_KEY"):
         if value := environment.get(f"ZHUCE_{setting}"):
             config[setting] = value
+    if delays := environment.get("ZHUCE_JOB_DELAYS"):  # seconds, e.g. 1,10,60,600
+        config["JOB_DELAYS"] = [float(one) for one in delays.split(",")]
     return config
 
 

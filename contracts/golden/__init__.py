@@ -1,16 +1,20 @@
 """Frozen JSON, one file a message version. Every old one must still be read: stored events are never rewritten.
 
-``python -m contracts.golden`` freezes what is new and never touches what is there.
+``python -m contracts.golden`` freezes what is new and never touches what is there; ``--release`` also locks the shapes of
+events (released.py).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from contracts.examples import example
+from contracts.golden import released
 from contracts.message import MESSAGES
 
 DIRECTORY = Path(__file__).parent
@@ -37,7 +41,18 @@ def freeze() -> list[str]:
     return new
 
 
-def main() -> None:
-    """Freeze, and say what was."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Freeze an example of every message that has none; with --release, lock the shapes of events too."""
+    parser = argparse.ArgumentParser(prog="python -m contracts.golden", description=main.__doc__)
+    parser.add_argument("--release", action="store_true", help="lock the shapes of new events and new optional fields")
+    asked = parser.parse_args(arguments)
     for name in freeze():
         sys.stdout.write(f"frozen {name}\n")
+    if asked.release:
+        try:
+            for name in released.release(released.events()):
+                sys.stdout.write(f"released {name}\n")
+        except ValueError as broken:
+            sys.stderr.write(f"nothing was released:\n{broken}\n")
+            return 1
+    return 0

@@ -1,5 +1,7 @@
 """``python -m contracts.golden``."""
 
+import sys
+
 from contracts.golden import main
 
-main()
+sys.exit(main())

@@ -24,6 +24,7 @@ from contracts.certificate_feed import (
 )
 from contracts.identifiers import parse_certificate_identifier
 from contracts.message import Event, Recorded, derived_id
+from contracts.versions import current_name
 from services.kernel.wire import from_wire
 
 PAGE = 500
@@ -37,7 +38,7 @@ def read_feed(read: ReadLog, after: int, limit: int) -> FeedPage:
     while len(events) < limit and (page := read(position, PAGE)):
         for message in page:
             position = message["position"]
-            if message["name"] in _TOLD:
+            if current_name(message["name"]) in _TOLD:
                 events.append(translated(from_wire(message)))
                 if len(events) == limit:
                     break

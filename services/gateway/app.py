@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
 
+from contracts.status import ServiceStatus
 from services.gateway import health, refusals, routes, watching
 from services.gateway.api import (
     authorities,
     cases,
     certificates,
+    dead_letters,
     development,
     employments,
     enterprises,
@@ -24,6 +26,7 @@ from services.gateway.api import (
     public,
     registers,
     sessions,
+    status,
 )
 from services.gateway.asking import Gateway, Rpc
 from services.gateway.limits import Limits
@@ -48,12 +51,16 @@ RESOURCES = (
     registers,
     public,
     feeds,
+    dead_letters,
+    status,
 )
 CLOCK_PAUSE = 2.0
 
 
-def make_app(rpc: Rpc, store: FileStore, config: Mapping[str, Any]) -> Flask:
-    """An application of its own; several may live in one process.
+def make_app(
+    rpc: Rpc, store: FileStore, config: Mapping[str, Any], own: Callable[[], ServiceStatus] | None = None
+) -> Flask:
+    """An application of its own; several may live in one process. ``own``: how the process stands that it runs in.
 
     config: DATA, PUBLIC_URL, and if wished DEVELOPMENT, SESSION_KEY, SESSION_HOURS, MAX_REQUESTS.
     """
@@ -64,6 +71,8 @@ def make_app(rpc: Rpc, store: FileStore, config: Mapping[str, Any]) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = routes.JSON_LIMIT
     sessions_of = Sessions(session_key(config), float(config.get("SESSION_HOURS", HOURS)))
     gateway = Gateway(rpc=rpc, store=store, evidence=evidence_store(store.root), sessions=sessions_of, config=config)
+    if own is not None:
+        gateway.own = own
     app.extensions["zhuce"] = gateway
     app.before_request(watching.begin)
     if gateway.development:

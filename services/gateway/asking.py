@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from contracts.errors import NotFound, Refused
 from contracts.files import FileRef
 from contracts.message import Accepted, Actor, Command, Message, Metadata, Question, derived_id
+from contracts.status import ServiceStatus
 from services.gateway.sessions import Sessions
 from services.kernel.clock import clock
 from services.kernel.filestore import FileStore
@@ -47,6 +48,7 @@ class Gateway:
     evidence: FileStore
     sessions: Sessions
     config: Mapping[str, Any]
+    own: Callable[[], ServiceStatus] = lambda: ServiceStatus(service="gateway", ok=True)
     development: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -172,5 +172,6 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _response(body: Problem, headers: Mapping[str, str]) -> Response:
+    g.problem = body.code  # for the log line and the measurement
     text = json.dumps(body.model_dump(mode="json"), ensure_ascii=False)
     return Response(text, body.status, {**headers, "Cache-Control": "no-store"}, content_type=MEDIA_TYPE)

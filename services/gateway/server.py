@@ -10,7 +10,11 @@ from eventlet import wsgi
 from flask import Flask
 from nameko.web.server import HttpOnlyProtocol, WebServer
 
+from contracts.status import ServiceStatus
+from services.gateway import watching
 from services.gateway.app import make_app
+from services.kernel import standing
+from services.kernel.collector import STANDING
 from services.kernel.filestore import FileStore
 from services.kernel.observe import describe
 from services.kernel.rpc import RpcClient
@@ -38,7 +42,18 @@ class FlaskServer(WebServer):
     def get_wsgi_app(self) -> Flask:
         """Made when the server starts: by then settings are there and calls can be made."""
         config = self.container.config
-        return make_app(self.rpc, FileStore(config["DATA"]), config)
+        STANDING.watch(self.container.service_name, self.own)
+        return make_app(self.rpc, FileStore(config["DATA"]), config, self.own)
+
+    def own(self) -> ServiceStatus:
+        """How this process stands: its refusals are the problems that it answered with."""
+        found = standing.status(self.container)
+        return found.model_copy(update={"refusals": watching.problems()})
+
+    def stop(self) -> None:
+        """No longer asked when somebody scrapes."""
+        STANDING.forget(self.own)
+        super().stop()
 
     def get_wsgi_server(
         self, sock: Any, wsgi_app: Any, protocol: Any = HttpOnlyProtocol, debug: bool = False

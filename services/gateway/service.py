@@ -24,9 +24,9 @@ class GatewayService:
     """Its routes are in api/; over RPC it only says that it is there."""
 
     name = "gateway"
-    web = Web()
+    web: FlaskServer = Web()
 
     @rpc
     def health(self, payload: None = None) -> dict[str, Any]:
-        """Alive when it answers."""
-        return answer(lambda: {"service": self.name, "ok": True, "parts": {}}, "health")
+        """Whether it answers, and takes messages from the broker."""
+        return answer(lambda: self.web.own().model_dump(mode="json", include={"service", "ok", "parts"}), "health")

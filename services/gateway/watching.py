@@ -9,14 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import Counter, Histogram
 
 from services.gateway.limits import Limits
 from services.gateway.routes import page
+from services.kernel import metrics
 
 log = logging.getLogger("zhuce.gateway")
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_WATCHERS = ("/metrics", "/health/live", "/health/ready", "/api/v1/status")
+"""Routes of those who look every few seconds: told at DEBUG, or nothing else would be seen."""
 _SECURE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -24,6 +27,15 @@ _SECURE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
+
+REQUESTS = Counter(
+    "zhuce_http_requests", "requests", ["method", "route", "status"], registry=metrics.REGISTRY
+)
+SECONDS = Histogram(
+    "zhuce_http_request_seconds", "time to reply", ["method", "route"], buckets=metrics.SECONDS, registry=metrics.REGISTRY
+)
+PROBLEMS = Counter("zhuce_http_problems", "replies that were a problem", ["code"], registry=metrics.REGISTRY)
+TURNED_AWAY = Counter("zhuce_http_turned_away", "requests refused because too busy", registry=metrics.REGISTRY)
 
 
 def begin() -> None:
@@ -35,18 +47,16 @@ def begin() -> None:
 
 def install(app: Flask, limits: Limits) -> None:
     """Measure and log every request; serve /metrics."""
-    registry = CollectorRegistry()
-    requests = Counter("zhuce_http_requests_total", "requests", ["method", "route", "status"], registry=registry)
-    seconds = Histogram("zhuce_http_request_seconds", "time to reply", ["method", "route"], registry=registry)
-    turned_away = Counter("zhuce_http_turned_away_total", "requests refused because too busy", registry=registry)
-    limits.turned_away = turned_away.inc
+    limits.turned_away = TURNED_AWAY.inc
 
     def end(response: Response) -> Response:
         took = time.perf_counter() - g.get("began", time.perf_counter())
         # The rule, not the path: ids would make endless series, and a query may hold a name.
         route = request.url_rule.rule if request.url_rule else "none"
-        requests.labels(_method(), route, str(response.status_code)).inc()
-        seconds.labels(_method(), route).observe(took)
+        REQUESTS.labels(_method(), route, str(response.status_code)).inc()
+        SECONDS.labels(_method(), route).observe(took)
+        if code := g.get("problem"):
+            PROBLEMS.labels(metrics.code_label(code)).inc()
         _log(route, response.status_code, took)
         response.headers["X-Request-ID"] = g.get("correlation_id", "")
         for name, value in _SECURE.items():
@@ -55,11 +65,17 @@ def install(app: Flask, limits: Limits) -> None:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    def metrics() -> Response:
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    def show() -> Response:
+        return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
     app.after_request(end)
-    page(app, "get", "/metrics", "metrics", metrics)
+    page(app, "get", "/metrics", "metrics", show)
+
+
+def problems() -> dict[str, int]:
+    """How often each kind of problem was answered with, the most frequent first."""
+    found = metrics.counted(PROBLEMS)
+    return {key[0]: int(n) for key, n in sorted(found.items(), key=lambda one: -one[1])}
 
 
 def _method() -> str:
@@ -73,10 +89,11 @@ def _log(route: str, status: int, took: float) -> None:
         "method": _method(),
         "route": route,
         "status": status,
+        "code": g.get("problem"),
         "ms": round(took * 1000, 1),
         "correlation_id": g.get("correlation_id"),
         "actor": who.kind if who else None,
         "account": who.account_id if who else None,
     }
-    level = logging.DEBUG if route in ("/metrics", "/health/live", "/health/ready") else logging.INFO
+    level = logging.DEBUG if route in _WATCHERS else logging.INFO
     log.log(level, "request", extra=about)

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 import eventlet
-from kombu import Queue
 from nameko.extensions import DependencyProvider
-from nameko.messaging import QueueConsumer
 
+from services.kernel import metrics
+from services.kernel.feed import Feed
 from services.kernel.kernel import Ground
 from services.kernel.observe import describe
-from services.kernel.relay import exchange_of
+from services.kernel.wire import Delivered
 
 log = logging.getLogger("zhuce.follower")
-PAGE = 500
+PAGE = 1000
+"""Events asked for at once; a page of large ones is shorter."""
+INBOX = 1000
+"""Messages that wait for a follower at most. The oldest give way, and what is then missing is pulled: as the log has
+everything, waiting messages save a question and nothing else."""
 IDLE = 3.0
 """Seconds without a message after which the source's log is asked."""
 
@@ -39,19 +45,21 @@ class CannotApply(Exception):
 
 
 class Follower(DependencyProvider):  # type: ignore[misc]
-    """Base: a durable queue with a single active consumer per (follower, source). Subclasses say where they are and what to do."""
+    """Base. Subclasses say where they are and what to do; all who follow a source in one container share its feed."""
 
     ground = Ground()
-    queue_consumer = QueueConsumer()
 
     def __init__(self, follower: str, source: str) -> None:
         super().__init__()
         self.follower, self.source = follower, source
         self.name = f"{follower}.follows.{source}"
+        self.feed = Feed(source)
         self.position = -1
         self.error: dict[str, Any] | None = None
-        self._inbox: dict[int, tuple[dict[str, Any], Any]] = {}
+        self.caught_up = False
+        self._inbox: deque[Delivered] = deque(maxlen=INBOX)
         self._arrived = threading.Event()
+        self._missed = False
         self._stopping = False
 
     # -- what a subclass says ---------------------------------------------------------------------------------
@@ -67,15 +75,8 @@ class Follower(DependencyProvider):  # type: ignore[misc]
     # -- life -------------------------------------------------------------------------------------------------
 
     def setup(self) -> None:
-        self.queue = Queue(
-            self.name,
-            exchange=exchange_of(self.source),
-            routing_key="#",
-            durable=True,
-            queue_arguments={"x-single-active-consumer": True},
-        )
         self.ground.checks[self.name] = self.health
-        self.queue_consumer.register_provider(self)
+        self.feed.join(self)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self.run, identifier=self.name)
@@ -83,11 +84,8 @@ class Follower(DependencyProvider):  # type: ignore[misc]
     def stop(self) -> None:
         self._stopping = True
         self._arrived.set()
-        self.queue_consumer.unregister_provider(self)
 
-    def kill(self) -> None:
-        self._stopping = True
-        self._arrived.set()
+    kill = stop
 
     def get_dependency(self, worker_ctx: Any) -> Follower:
         return self
@@ -96,24 +94,17 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         """Where it is, and at which event it stopped if it did."""
         return {"ok": self.error is None, "position": self.position, "error": self.error}
 
-    def handle_message(self, body: Any, message: Any) -> None:
-        """Called by the queue consumer, in any order: keep until its turn. What is not kept the log still has."""
-        if not self._is_ours(body):
-            # Raising would end the whole service, and the message would be there again when it restarts.
-            log.warning("not a message of this log", extra={"follower": self.name})
-            self._ack(message)
-            return
-        position = body["position"]
-        if position <= self.position or len(self._inbox) >= PAGE:
-            self._ack(message)
-            return
-        if position in self._inbox:  # unacknowledged it would take up the consumer's prefetch for ever
-            self._ack(self._inbox[position][1])
-        self._inbox[position] = (body, message)
-        self._arrived.set()
+    def deliver(self, message: Delivered) -> None:
+        """Called by the feed, in any order: keep until its turn. What is not kept the log still has."""
+        if message["position"] > self.position:
+            self._inbox.append(message)
+            if not self._arrived.is_set():
+                self._arrived.set()
 
-    def _is_ours(self, body: Any) -> bool:
-        return isinstance(body, dict) and body.get("source") == self.source and isinstance(body.get("position"), int)
+    def look(self) -> None:
+        """Called by the feed when messages may have been lost: ask the log, also if no later message tells of a gap."""
+        self._missed = True
+        self._arrived.set()
 
     def run(self) -> None:
         """Follow for ever; failures are shown and tried again, never skipped."""
@@ -122,9 +113,8 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         while not self._stopping:
             try:
                 if fresh:
-                    self.position = self.recorded_position()
-                    self._pull()
-                    fresh, self.error = False, None
+                    self._look_again()
+                    fresh, self.error, self.caught_up = False, None, True
                 self._follow()
                 pause = 0.2
             except Exception as error:
@@ -132,9 +122,6 @@ class Follower(DependencyProvider):  # type: ignore[misc]
                 fresh = True
                 self._arrived.clear()
                 if isinstance(error, CannotApply):
-                    # It may stand here for days: messages held back would end in the broker's consumer time-out, which
-                    # closes the whole service's channel. The log has them all.
-                    self._let_go()
                     eventlet.sleep(pause)
                 else:  # a message may mean that what was away is there again
                     self._arrived.wait(pause)
@@ -147,22 +134,39 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         self.error = about
 
     def _follow(self) -> None:
-        if not self._inbox and not self._arrived.wait(IDLE):
-            self._pull()
+        if not self._arrived.wait(IDLE):
+            self._look_again()
             return
         self._arrived.clear()
-        while not self._stopping and self._inbox:
-            batch: list[dict[str, Any]] = []
-            while (entry := self._inbox.get(self.position + 1 + len(batch))) is not None:
-                batch.append(entry[0])
+        if self._missed:
+            self._missed = False
+            self._pull()
+        while self._inbox and not self._stopping:
+            batch, gap = self._next()
             if batch:
                 self._apply(batch)
-            elif min(self._inbox) <= self.position:
-                self._acknowledge()
-            else:
-                waiting = list(self._inbox)
-                self._pull()  # a gap: the log has what the queue lost
-                self._acknowledge(waiting)  # beyond the log's end: of another history, and never to be applied
+            if gap:
+                self._pull()
+
+    def _next(self) -> tuple[list[Delivered], bool]:
+        """What has its turn now, and whether something is missing before the rest.
+
+        The message beyond the gap is dropped: the log has it too, or it is of another history and never to be applied.
+        """
+        batch: list[Delivered] = []
+        while self._inbox:
+            message = self._inbox.popleft()
+            missing = message["position"] - self.position - len(batch) - 1
+            if missing == 0:
+                batch.append(message)
+            elif missing > 0:
+                return batch, True
+        return batch, False
+
+    def _look_again(self) -> None:
+        """From what is recorded: another replica may have come further than this one remembers."""
+        self.position = self.recorded_position()
+        self._pull()
 
     def _pull(self) -> None:
         while not self._stopping:
@@ -173,21 +177,8 @@ class Follower(DependencyProvider):  # type: ignore[misc]
             self._apply(page)
 
     def _apply(self, messages: Sequence[dict[str, Any]]) -> None:
+        began = time.perf_counter()
         self.position = self.apply(messages)
         self.error = None
-        self._acknowledge()
-
-    def _acknowledge(self, besides: Sequence[int] = ()) -> None:
-        for position in [p for p in self._inbox if p <= self.position or p in besides]:
-            self._ack(self._inbox.pop(position)[1])
-
-    def _let_go(self) -> None:
-        while self._inbox:
-            self._ack(self._inbox.popitem()[1][1])
-
-    def _ack(self, message: Any) -> None:
-        try:
-            self.queue_consumer.ack_message(message)
-        except Exception as error:
-            # The connection it came by is gone; the broker delivers it again and it is dropped as old.
-            log.info("late acknowledgement", extra={"follower": self.name, "error": describe(error)})
+        who = (self.ground.container.service_name, self.follower, self.source)
+        metrics.applied(*who, len(messages), time.perf_counter() - began)

@@ -7,6 +7,9 @@
 A job may be done twice (a crash after it and before its acknowledgement), so it must be harmless the second time.
 Every step publishes with confirms before it acknowledges: a crash doubles, never loses. On ``memory://`` there are no
 queues that let messages wait: pauses are spent in this process, and end with it as the queues themselves do.
+
+What waits and what is laid aside has no limit: a full queue would have to lose a job or stop all others, and a job is small,
+because it holds ids and nothing else. Health and metrics count what is laid aside (``dead_letters.py``).
 """
 
 from __future__ import annotations
@@ -14,8 +17,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -27,19 +29,21 @@ from nameko.messaging import QueueConsumer
 
 from contracts.errors import Refusal, Unavailable
 from services.kernel.clock import clock
+from services.kernel.kernel import Ground
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.jobs")
 DELAYS = (1.0, 10.0, 60.0, 600.0)
-"""Seconds before the second, third, … attempt. After the last the job is laid aside."""
+"""Seconds before the second, third, … attempt, where the setting JOB_DELAYS says no others. After the last the job is
+laid aside."""
 CONFIRMED = 10.0
 
 
 def publish_job(amqp_uri: str, name: str, body: Any, job_id: str | None = None) -> str:
     """Give a job to whoever does jobs of this name, also when nobody runs now; its id."""
     job_id = job_id or str(uuid4())
-    with _connection(amqp_uri) as broker:
-        _publish(broker, _queue(name), body, {"job": job_id, "attempt": 1})
+    with connection(amqp_uri) as broker:
+        publish(broker, job_queue(name), body, {"job": job_id, "attempt": 1})
     return job_id
 
 
@@ -64,17 +68,25 @@ class Job(Entrypoint):  # type: ignore[misc]
     """Consumes ``jobs.<name>``; what fails goes through ``jobs.<name>.again.<ms>`` and ends in ``jobs.<name>.dead``."""
 
     queue_consumer = QueueConsumer()
+    ground = Ground()
 
     def __init__(self, name: str, delays: Sequence[float] = DELAYS, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.name, self.delays = name, tuple(delays)
 
     def setup(self) -> None:
-        self.queue = _queue(self.name)
+        self.queue = job_queue(self.name)
+        self.delays = tuple(self.container.config.get("JOB_DELAYS") or self.delays)
+        self.ground.checks[f"jobs.{self.name}"] = self.health
         self.queue_consumer.register_provider(self)
 
     def stop(self) -> None:
         self.queue_consumer.unregister_provider(self)
+
+    def health(self) -> dict[str, Any]:
+        """How many were laid aside: for an operator to look at, but no reason to keep people out."""
+        laid_aside = dead_letter_count(self.container.config["AMQP_URI"], self.name)
+        return {"ok": laid_aside == 0, "dead_letters": laid_aside, "degraded": laid_aside > 0}
 
     def handle_message(self, body: Any, message: Any) -> None:
         """Called by the queue consumer for each job."""
@@ -89,7 +101,7 @@ class Job(Entrypoint):  # type: ignore[misc]
                 self.queue_consumer.ack_message(message)
             else:
                 hopeless = isinstance(error, Refusal) and not isinstance(error, Unavailable)
-                self._failed(body, message, describe(error), hopeless)
+                self._failed(body, message, _told(error), hopeless)
             return None, None
 
         try:
@@ -105,7 +117,7 @@ class Job(Entrypoint):  # type: ignore[misc]
         try:
             if hopeless or attempt > len(self.delays):
                 about |= {"error": json.dumps(error), "failed_at": clock.now().isoformat(timespec="seconds")}
-                self._pass_on(_dead(self.name), body, about)
+                self._pass_on(dead_queue(self.name), body, about)
             else:
                 self._again(self.delays[attempt - 1], body, {**about, "attempt": attempt + 1})
         except Exception as unsent:
@@ -118,78 +130,39 @@ class Job(Entrypoint):  # type: ignore[misc]
 
     def _again(self, delay: float, body: Any, about: dict[str, Any]) -> None:
         if self.container.config["AMQP_URI"].startswith("memory:"):
-            eventlet.spawn_after(delay, self._pass_on, _queue(self.name), body, about)
+            eventlet.spawn_after(delay, self._pass_on, job_queue(self.name), body, about)
         else:
             self._pass_on(_waiting(self.name, delay), body, about)
 
     def _pass_on(self, queue: Queue, body: Any, about: dict[str, Any]) -> None:
-        with _connection(self.container.config["AMQP_URI"]) as broker:
-            _publish(broker, queue, body, about)
+        with connection(self.container.config["AMQP_URI"]) as broker:
+            publish(broker, queue, body, about)
 
 
-# -- for operators ---------------------------------------------------------------------------------------------
+def _told(error: BaseException) -> dict[str, Any]:
+    """For the operator: a refusal says by its code what to mend, and which setting or service it is about."""
+    about = describe(error)
+    if isinstance(error, Refusal):
+        about |= {"code": error.code, "params": {k: v for k, v in error.params.items() if k in ("setting", "service")}}
+    return about
 
 
-@dataclass(frozen=True)
-class DeadLetter:
-    """A job that was laid aside. ``body`` may hold a person's data: show it, do not log it."""
-
-    job: str
-    body: Any
-    attempts: int
-    error: dict[str, Any]
-    failed_at: str
-
-
-def dead_letters(amqp_uri: str, name: str) -> list[DeadLetter]:
-    """The jobs of this name that were laid aside, oldest first; they stay where they are."""
-    with _connection(amqp_uri) as broker:
-        messages = _all(broker, name)
-        letters = [_letter(message) for message in messages]
-        for message in messages:
-            message.requeue()
-    return letters
-
-
-def replay(amqp_uri: str, name: str, jobs: Collection[str] | None = None) -> int:
-    """Give these laid-aside jobs (all, when none are named) a new start with all attempts; how many."""
-    replayed = 0
-    with _connection(amqp_uri) as broker:
-        for message in _all(broker, name):
-            letter = _letter(message)
-            if jobs is None or letter.job in jobs:
-                _publish(broker, _queue(name), letter.body, {"job": letter.job, "attempt": 1})
-                message.ack()
-                replayed += 1
-            else:
-                message.requeue()
-    return replayed
-
-
-def _all(broker: Connection, name: str) -> list[Any]:
-    queue = _dead(name)(broker.default_channel)
-    queue.declare()
-    messages = []
-    # Held unacknowledged until all are read, so that each is seen once; given back when the connection ends.
-    while (message := queue.get()) is not None:
-        messages.append(message)
-    return messages
-
-
-def _letter(message: Any) -> DeadLetter:
-    about = message.headers
-    error = json.loads(about.get("error", "{}"))
-    return DeadLetter(about.get("job", ""), message.payload, about.get("attempt", 0), error, about.get("failed_at", ""))
+def dead_letter_count(amqp_uri: str, name: str) -> int:
+    """How many jobs of this name lie aside now."""
+    with connection(amqp_uri) as broker:
+        return int(broker.default_channel.queue_declare(dead_queue(name).name, durable=True, auto_delete=False).message_count)
 
 
 # -- queues ----------------------------------------------------------------------------------------------------
 
 
-def _queue(name: str) -> Queue:
+def job_queue(name: str) -> Queue:
+    """Where jobs of this name wait for a worker."""
     return Queue(f"jobs.{name}", durable=True)
 
 
-def _dead(name: str) -> Queue:
+def dead_queue(name: str) -> Queue:
+    """Where they lie when they were tried for the last time."""
     return Queue(f"jobs.{name}.dead", durable=True)
 
 
@@ -200,11 +173,13 @@ def _waiting(name: str, delay: float) -> Queue:
     return Queue(f"jobs.{name}.again.{wait}", durable=True, queue_arguments={"x-message-ttl": wait, **back})
 
 
-def _connection(amqp_uri: str) -> Connection:
+def connection(amqp_uri: str) -> Connection:
+    """To the broker, with publisher confirms."""
     return Connection(amqp_uri, connect_timeout=CONFIRMED, transport_options={"confirm_publish": True})
 
 
-def _publish(broker: Connection, queue: Queue, body: Any, about: dict[str, Any]) -> None:
+def publish(broker: Connection, queue: Queue, body: Any, about: dict[str, Any]) -> None:
+    """Returns when the broker has it safely in this very queue; raises otherwise."""
     Producer(broker.default_channel, serializer="json").publish(
         body,
         exchange="",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import eventlet
@@ -16,17 +16,27 @@ from nameko.extensions import DependencyProvider, SharedExtension
 
 from contracts.decider import Decider
 from contracts.message import Accepted, Command
+from contracts.status import FollowerStatus, ServiceStatus, WriteStatus
+from services.kernel import hops, standing
+from services.kernel.collector import STANDING
 from services.kernel.database import Database
 from services.kernel.log import EventLog
+from services.kernel.migrations import schema_version
 from services.kernel.observe import describe
 from services.kernel.recorder import PostgresRecorder
+from services.kernel.relay import _LOCK as RELAY_LOCK
 from services.kernel.relay import Relay
-from services.kernel.rpc import RpcClient, answer
+from services.kernel.rpc import RpcClient
 
 log = logging.getLogger("zhuce.kernel")
 
 Handlers = Mapping[type[Command], tuple[Decider[Any, Any, Any], str]]
 """Which decider carries out a command, and which of its fields is the stream's id."""
+
+_POSITIONS = """
+    SELECT coalesce((SELECT max(position) FROM events), 0), (SELECT position FROM published),
+           EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = 0
+                   AND objid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
 
 
 class Ground(SharedExtension):  # type: ignore[misc]
@@ -45,6 +55,13 @@ class Ground(SharedExtension):  # type: ignore[misc]
         self.handlers: Handlers = {}
         self.has_log = True
         self.checks: dict[str, Callable[[], dict[str, Any]]] = {}
+        self.relay_active: Callable[[], bool] = lambda: False
+        self.rebuilds: Callable[[], Sequence[Any]] | None = None
+        self.heads = standing.Heads(self.rpc)
+
+    def setup(self) -> None:
+        self.heads = standing.Heads(self.rpc)
+        STANDING.watch(self.container.service_name, self.status)
 
     def __dir__(self) -> list[str]:
         # nameko looks at every attribute when it builds a container; looking must not open the database yet.
@@ -75,26 +92,57 @@ class Ground(SharedExtension):  # type: ignore[misc]
     def execute(self, command: Command, *, followed: tuple[str, int] | None = None) -> Accepted:
         """Carry out a command by the decider that its type names."""
         decider, key = self.handlers[type(command)]
-        return self.log.handle(decider, getattr(command, key), command, followed=followed)
+        return hops.executed(
+            self.container.service_name,
+            command,
+            decider.category,
+            lambda: self.log.handle(decider, getattr(command, key), command, followed=followed),
+        )
+
+    # -- how it stands ----------------------------------------------------------------------------------------
 
     def health(self) -> dict[str, Any]:
         """Each part's state; ``ok`` only when every one is, or is merely ``degraded``: to be looked at, but no reason
-        to keep people out."""
-        parts = {}
-        for name, check in {"database": self._database_answers, **self.checks}.items():
-            parts[name] = answer(check, f"health.{name}").get("ok", {"ok": False})
-        return {"service": self.container.service_name, "ok": all(p["ok"] or p.get("degraded") for p in parts.values()), "parts": parts}
+        to keep people out. A follower is not ok before it has caught up for the first time."""
+        return self.health_and_followers()[0]
+
+    def health_and_followers(self) -> tuple[dict[str, Any], list[FollowerStatus]]:
+        """Both at once: a follower's health needs to know how far it is behind."""
+        checks = {"database": self._database_answers, "broker": lambda: standing.broker(self.container), **self.checks}
+        followers = standing.followers(self.container, self.heads)
+        parts = standing.with_lag(standing.checked(checks), followers)
+        return {"service": self.container.service_name, "ok": standing.well(parts), "parts": parts}, followers
+
+    def status(self) -> ServiceStatus:
+        """Everything an operator wants to know of this process."""
+        return standing.status(self.container, self)
+
+    def positions(self) -> dict[str, Any]:
+        """The log's end, how far it is published, and whether any replica publishes it now."""
+        with self.database.cursor() as cursor:
+            cursor.execute(_POSITIONS, [RELAY_LOCK])
+            head, published, somebody = cursor.fetchone()
+        return {"head": head, "published": published, "published_by_somebody": somebody}
+
+    def writes(self) -> WriteStatus | None:
+        """How well appends share transactions; None before the first look at the log."""
+        if self._log is None:
+            return None
+        writer = self._log.recorder.writer
+        return WriteStatus(appends=writer.appends, transactions=writer.batches)
 
     def _database_answers(self) -> dict[str, Any]:
-        if self.has_log:
-            return {"ok": True, "head": self.log.head()}
+        head = {"head": self.log.head()} if self.has_log else {}
         with self.database.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return {"ok": True}
+            return {"ok": True, **head, "schema": schema_version(cursor)}
 
     def stop(self) -> None:
+        STANDING.forget(self.status)
         if self._database is not None:
             self._database.close()
+
+    def kill(self) -> None:
+        STANDING.forget(self.status)
 
 
 class Kernel(DependencyProvider):  # type: ignore[misc]
@@ -116,6 +164,7 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
     def start(self) -> None:
         if self.publishes:
             self.ground.checks["relay"] = self._relay_health
+            self.ground.relay_active = lambda: self._relay is not None and self._relay.active
             self.container.spawn_managed_thread(self._run_relay, identifier="relay")
 
     def _run_relay(self) -> None:
@@ -128,7 +177,18 @@ class Kernel(DependencyProvider):  # type: ignore[misc]
                 eventlet.sleep(0.5)
 
     def _relay_health(self) -> dict[str, Any]:
-        return self._relay.health() if self._relay else {"ok": False, "active": False}
+        """Ok while somebody publishes, here or in another replica: what is committed then reaches its followers."""
+        if self._relay is None:
+            return {"ok": False, "active": False}
+        found = self.ground.positions()
+        error = self._relay.error
+        return {
+            "ok": error is None and bool(found["published_by_somebody"]),
+            "active": self._relay.active,
+            "published_by_somebody": found["published_by_somebody"],
+            "lag": found["head"] - found["published"],
+            "error": error,
+        }
 
     def stop(self) -> None:
         self._stopping = True

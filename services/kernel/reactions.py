@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.message import Command, Event, Recorded
+from contracts.versions import ByName
+from services.kernel import hops
 from services.kernel.append import AppendFailed
 from services.kernel.follower import CannotApply, Follower
 from services.kernel.kernel import Ground
@@ -25,7 +27,7 @@ class Reactions(Follower):
 
     def __init__(self, follower: str, source: str, table: Mapping[type[Event], Reaction]) -> None:
         super().__init__(follower, source)
-        self.table = {event.NAME: reaction for event, reaction in table.items()}
+        self.table = ByName(table)
 
     def recorded_position(self) -> int:
         return self.ground.log.recorder.max_tracking_id(self.name) or 0
@@ -36,17 +38,17 @@ class Reactions(Follower):
         for message in messages:
             if message["position"] <= position:
                 continue
-            reaction = self.table.get(message["name"])
-            if reaction is not None:
-                try:
+            try:
+                reaction = self.table.get(message["name"])
+                if reaction is not None:
                     self.react(reaction, message)
-                except AppendFailed as failed:
-                    if failed.reason != "followed":
-                        raise CannotApply(message, failed) from failed
-                    # another replica was here first: go on from where it is
-                    return recorder.max_tracking_id(self.name) or position
-                except Exception as error:
-                    raise CannotApply(message, error) from error
+            except AppendFailed as failed:
+                if failed.reason != "followed":
+                    raise CannotApply(message, failed) from failed
+                # another replica was here first: go on from where it is
+                return recorder.max_tracking_id(self.name) or position
+            except Exception as error:
+                raise CannotApply(message, error) from error
             position = message["position"]
         if recorder.max_tracking_id(self.name) != position and position > 0:
             self.ground.log.mark((self.name, position))
@@ -59,6 +61,7 @@ class Reactions(Follower):
         for number, command in enumerate(commands, start=1):
             last = number == len(commands)
             self.ground.execute(command, followed=(self.name, recorded.position) if last else None)
+        hops.reacted(self.ground.container.service_name, self.name, recorded, len(commands))
 
 
 class AskingReactions(Reactions):

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from contracts.errors import Refusal, Refused, Unavailable
 from contracts.message import Accepted, Command, Message
+from services.kernel import hops
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.rpc")
@@ -29,6 +30,7 @@ TIMEOUT = 15.0
 """Seconds a caller waits before it is told that the service cannot be reached."""
 
 M = TypeVar("M", bound=Message)
+B = TypeVar("B", bound=BaseModel)
 
 
 def method_of(message: type[Message]) -> str:
@@ -42,7 +44,10 @@ def handles(message: type[M]) -> Callable[[Callable[[Any, M], Any]], Callable[[A
     def decorate(function: Callable[[Any, M], Any]) -> Callable[[Any, Any], Any]:
         @functools.wraps(function)
         def entrypoint(self: Any, payload: Any) -> dict[str, Any]:
-            return answer(lambda: function(self, parse(message, payload)), message.__name__)
+            def work() -> dict[str, Any]:
+                return answer(lambda: function(self, parse(message, payload)), message.__name__)
+
+            return hops.answered(self.name, message, payload, work)
 
         return rpc(entrypoint)  # type: ignore[no-any-return]
 
@@ -59,7 +64,7 @@ def executes(command: type[Command]) -> Callable[[Any, Any], Any]:
     return handles(command)(execute)
 
 
-def parse(message: type[M], payload: Any) -> M:
+def parse(message: type[B], payload: Any) -> B:
     """The message, or a refusal that names every field that is wrong."""
     try:
         return message.model_validate(payload)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from contracts.message import Model
 from contracts.query import ViewQuestion
 from services.kernel.database import Database
-from services.kernel.projection import View
+from services.kernel.projection import View, entering
 
 A = TypeVar("A", bound=Model)
 PATIENCE = 3.0
@@ -24,23 +24,18 @@ def ask(
     answer: Callable[[Any], A],
     patience: float = PATIENCE,
 ) -> A:
-    """The answer from the first view's tables, marked ``behind`` when any of them was."""
+    """The answer from the first view's tables, marked ``behind`` when any of them was.
+
+    Raises Outdated while a view is made anew because this program cannot use what is there.
+    """
     behind = [view for view in views if not reached(database, view, question.after, patience)]
     with database.transaction() as cursor:
         for view in views:
-            ensure(cursor, view)
-        views[0].enter(cursor)
+            view.create(cursor)  # its followers may not have come to it yet
         # People read times as China's clocks show them; which moment it is does not change.
-        cursor.execute("SET LOCAL TIME ZONE 'Asia/Shanghai'")
+        cursor.execute(f"{entering(views[0].name)}; SET LOCAL TIME ZONE 'Asia/Shanghai'")
         found = answer(cursor)
     return found.model_copy(update={"behind": True}) if behind else found
-
-
-def ensure(cursor: Any, view: View) -> None:
-    """Make the view's tables where its followers have not come to it yet; cheap when they are there."""
-    cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [view.name])
-    if cursor.fetchone() is None:
-        view.create(cursor)
 
 
 def reached(database: Database, view: View, after: Mapping[str, int], patience: float = PATIENCE) -> bool:
@@ -49,8 +44,7 @@ def reached(database: Database, view: View, after: Mapping[str, int], patience: 
     deadline = time.monotonic() + patience
     while wanted:
         with database.transaction() as cursor:
-            ensure(cursor, view)
-            view.enter(cursor)
+            view.create(cursor)
             cursor.execute("SELECT source, position FROM position")
             found = dict(cursor.fetchall())
         if all(found.get(source, 0) >= position for source, position in wanted.items()):

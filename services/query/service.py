@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from nameko.rpc import rpc
 
@@ -26,6 +26,7 @@ from contracts.query import (
     ListParties,
     ListPublicity,
     ListQualifications,
+    ListViews,
     Page,
     PartyRow,
     PersonHistory,
@@ -34,16 +35,16 @@ from contracts.query import (
     ReadRebuild,
     RebuildProgress,
     RebuildView,
+    ViewList,
     ViewQuestion,
 )
 from services.kernel.clock import clock
-from services.kernel.follower import PAGE
 from services.kernel.kernel import Kernel
-from services.kernel.observe import describe
 from services.kernel.projection import Projects, View
+from services.kernel.rebuilding import Progress
+from services.kernel.rebuilds import Rebuilds
 from services.kernel.rpc import answer, handles
 from services.query.asking import ask
-from services.query.rebuild import rebuild
 from services.query.replay import history
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
@@ -75,8 +76,7 @@ class QueryService:
 
     name = "query"
     kernel = Kernel(publishes=False)
-    # nameko makes an instance for every call; this is the replica's.
-    rebuilds: ClassVar[dict[str, RebuildProgress]] = {}
+    rebuilds = Rebuilds(*VIEWS.values())
 
     filing_progress_of_identity = Projects(FILING_PROGRESS, "identity")
     filing_progress_of_filing = Projects(FILING_PROGRESS, "filing")
@@ -99,6 +99,11 @@ class QueryService:
     def health(self, payload: None = None) -> dict[str, Any]:
         """The database and every follower."""
         return answer(self.kernel.health, "health")
+
+    @rpc
+    def status(self, payload: None = None) -> dict[str, Any]:
+        """Everything an operator wants to know of this process."""
+        return answer(self.kernel.status, "status")
 
     # -- questions -------------------------------------------------------------------------------------------
 
@@ -153,32 +158,21 @@ class QueryService:
         """Begins, and answers at once: reading all logs takes as long as there is history."""
         if command.meta.actor.kind != "operator":
             raise NotAllowed("operators_only")
-        running = self.rebuilds.get(command.view)
-        if running is None or running.state != "running":
-            running = self._progress(command.view, "running")
-            self.kernel.container.spawn_managed_thread(lambda: self._rebuild(VIEWS[command.view]))
-        return running
+        return told(self.rebuilds.begin(command.view))
 
     @handles(ReadRebuild)
     def read_rebuild(self, question: ReadRebuild) -> RebuildProgress:
-        return self.rebuilds.get(question.view) or RebuildProgress(view=question.view, state="idle")
+        return told(self.rebuilds.progress(question.view))
 
-    def _rebuild(self, view: View) -> None:
-        def read(source: str, after: int) -> list[dict[str, Any]]:
-            return self.kernel.rpc.call(source, "read_log", {"after": after, "limit": PAGE})
+    @handles(ListViews)
+    def list_views(self, question: ListViews) -> ViewList:
+        return ViewList(views=tuple(told(one) for one in self.rebuilds.all()))
 
-        def report(positions: dict[str, int]) -> None:
-            self._progress(view.name, "running", positions=positions)
 
-        try:
-            rebuild(self.kernel.database, view, read, report)
-            self._progress(view.name, "done", positions=self.rebuilds[view.name].positions)
-        except Exception as error:  # an error leaving a managed thread would end the whole service
-            self._progress(view.name, "failed", error=describe(error)["type"])
-
-    def _progress(self, view: str, state: str, **more: Any) -> RebuildProgress:
-        self.rebuilds[view] = RebuildProgress.model_validate({"view": view, "state": state, **more})
-        return self.rebuilds[view]
+def told(one: Progress) -> RebuildProgress:
+    """As others are told."""
+    counted = {"done": one.done, "total": one.total, "per_second": one.per_second, "seconds_left": one.seconds_left}
+    return RebuildProgress.model_validate({**vars(one), **counted})
 
 
 def today() -> date:

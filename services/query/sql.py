@@ -1,4 +1,4 @@
-"""The few things that every view does with SQL: write own columns of a row, filter by who asks, answer a page."""
+"""The few things that every view does: write own columns of a row, filter by who asks, answer a page."""
 
 from __future__ import annotations
 
@@ -10,23 +10,9 @@ from uuid import UUID
 from contracts.message import Actor, Event, Model, Recorded
 from contracts.query import Listing, Page
 from services.kernel.projection import Handler
+from services.kernel.rows import Rows
 
 R = TypeVar("R", bound=Model)
-
-
-def put(cursor: Any, table: str, key: Mapping[str, Any], /, **columns: Any) -> None:
-    """Write these columns of the row with this key, whether it is there yet or not; no other column is
-    touched.
-
-    Services' logs are read in no fixed mutual order, so whichever event comes first makes the row.
-    """
-    values = {name: _plain(value) for name, value in {**key, **columns}.items()}
-    change = ", ".join(f"{name} = excluded.{name}" for name in columns)
-    cursor.execute(
-        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(['%s'] * len(values))})"
-        f" ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {change}' if change else 'NOTHING'}",
-        list(values.values()),
-    )
 
 
 def area(place: str) -> str:
@@ -87,7 +73,7 @@ class Where:
         return list(self._parameters)
 
 
-def rows(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R, ...]:
+def read(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R, ...]:
     """Every row of the result as its model: columns carry the fields' names."""
     cursor.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
@@ -98,7 +84,7 @@ def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str
     """The page that was asked for. ``order`` ends with a unique column, or a row could be on two pages."""
     cursor.execute(f"SELECT count(*) FROM {tables}{where.sql}", where.parameters)
     total = int(cursor.fetchone()[0])
-    found = rows(
+    found = read(
         cursor,
         row,
         f"SELECT {columns} FROM {tables}{where.sql} ORDER BY {order} LIMIT %s OFFSET %s",
@@ -115,9 +101,9 @@ def _plain(value: Any) -> Any:
 def writes(table: str, key: str, /, *fields: str, **constants: Any) -> Handler:
     """A handler: these fields of the event and these constants, in the row that the event's ``key`` names."""
 
-    def handler(cursor: Any, one: Recorded[Any]) -> None:
-        columns = {field: getattr(one.event, field) for field in fields}
-        put(cursor, table, {key: getattr(one.event, key)}, **columns, **constants)
+    def handler(rows: Rows, one: Recorded[Any]) -> None:
+        event = one.event
+        rows.put(table, {key: getattr(event, key)}, **{field: getattr(event, field) for field in fields}, **constants)
 
     return handler
 
@@ -130,9 +116,12 @@ def together(*tables: Mapping[type[Event], Handler]) -> dict[type[Event], Handle
             wanted.setdefault(event, []).append(handler)
 
     def all_of(handlers: list[Handler]) -> Handler:
-        def handler(cursor: Any, one: Recorded[Any]) -> None:
+        if len(handlers) == 1:
+            return handlers[0]
+
+        def handler(rows: Rows, one: Recorded[Any]) -> None:
             for each in handlers:
-                each(cursor, one)
+                each(rows, one)
 
         return handler
 

@@ -29,6 +29,7 @@ from services.kernel.clock import CHINA
 from services.kernel.kernel import Ground
 from services.kernel.observe import describe
 from services.kernel.projection import View
+from services.kernel.rows import Rows
 from services.review.calendar import CalendarEnds, WorkingDays
 from services.review.domain.rules import china_day
 
@@ -44,7 +45,6 @@ CREATE TABLE IF NOT EXISTS publicity_ends (
     causation_id   text NOT NULL,
     depth          int NOT NULL
 );
-CREATE INDEX IF NOT EXISTS publicity_ends_by_due_at ON publicity_ends (due_at);
 CREATE TABLE IF NOT EXISTS stage_limits (
     case_id      uuid NOT NULL,
     stage        text NOT NULL,
@@ -53,50 +53,50 @@ CREATE TABLE IF NOT EXISTS stage_limits (
     PRIMARY KEY (case_id, stage)
 );
 """
+_INDEXES = "CREATE INDEX IF NOT EXISTS publicity_ends_by_due_at ON publicity_ends (due_at)"
 
 
-def _opened(cursor: Any, recorded: Recorded[CaseOpened]) -> None:
+def _opened(rows: Rows, recorded: Recorded[CaseOpened]) -> None:
     case = recorded.event
     for number, stage in enumerate(case.stages):
         began_on = china_day(case.submitted_at) if number == 0 else None
-        cursor.execute(
-            "INSERT INTO stage_limits VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [str(case.case_id), stage.name, stage.working_days, began_on],
-        )
+        key = {"case_id": case.case_id, "stage": stage.name}
+        rows.add("stage_limits", key, working_days=stage.working_days, began_on=began_on)
 
 
-def _passed(cursor: Any, recorded: Recorded[StagePassed]) -> None:
+def _passed(rows: Rows, recorded: Recorded[StagePassed]) -> None:
     passed = recorded.event
-    case_id = str(passed.case_id)
-    cursor.execute("DELETE FROM stage_limits WHERE case_id = %s AND stage = %s", [case_id, passed.stage])
-    cursor.execute(
-        "UPDATE stage_limits SET began_on = %s WHERE case_id = %s AND stage = %s",
-        [china_day(recorded.meta.at), case_id, passed.next_stage],
-    )
+    rows.remove("stage_limits", {"case_id": passed.case_id, "stage": passed.stage})
+    if passed.next_stage is not None:
+        following = {"case_id": passed.case_id, "stage": passed.next_stage}
+        rows.change("stage_limits", following, began_on=china_day(recorded.meta.at))
 
 
-def _ended(cursor: Any, recorded: Recorded[CaseReturned | CaseRejected]) -> None:
-    cursor.execute("DELETE FROM stage_limits WHERE case_id = %s", [str(recorded.event.case_id)])
+def _ended(rows: Rows, recorded: Recorded[CaseReturned | CaseRejected]) -> None:
+    rows.sql("DELETE FROM stage_limits WHERE case_id = %s", [str(recorded.event.case_id)])
 
 
-def _publicised(cursor: Any, recorded: Recorded[CasePublicised]) -> None:
+def _publicised(rows: Rows, recorded: Recorded[CasePublicised]) -> None:
     shown, meta = recorded.event, recorded.meta
-    due_at = datetime.combine(shown.ends_on + timedelta(days=1), time(), CHINA)
-    cause = f"{recorded.source}:{recorded.position}"
-    cursor.execute(
-        "INSERT INTO publicity_ends VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        [str(shown.case_id), due_at, meta.correlation_id, cause, meta.depth + 1],
+    rows.add(
+        "publicity_ends",
+        {"case_id": shown.case_id},
+        due_at=datetime.combine(shown.ends_on + timedelta(days=1), time(), CHINA),
+        correlation_id=meta.correlation_id,
+        causation_id=f"{recorded.source}:{recorded.position}",
+        depth=meta.depth + 1,
     )
 
 
-def _publicity_ended(cursor: Any, recorded: Recorded[PublicityEnded]) -> None:
-    cursor.execute("DELETE FROM publicity_ends WHERE case_id = %s", [str(recorded.event.case_id)])
+def _publicity_ended(rows: Rows, recorded: Recorded[PublicityEnded]) -> None:
+    rows.remove("publicity_ends", {"case_id": recorded.event.case_id})
 
 
 DEADLINES = View(
     "deadlines",
     _TABLES,
-    {
+    indexes=_INDEXES,
+    on={
         CaseOpened: _opened,
         StagePassed: _passed,
         CaseReturned: _ended,
@@ -114,7 +114,6 @@ class DeadlineKeeper:
         self._ground = ground
         self._working_days = working_days
         self._error: dict[str, Any] | None = None
-        self._has_tables = False
 
     def end_due_publicities(self, now: datetime) -> None:
         """Give EndPublicity for each that is due. A refused one holds up no other, and is seen in health."""
@@ -161,11 +160,8 @@ class DeadlineKeeper:
     @contextmanager
     def _rows(self) -> Iterator[Any]:
         with self._ground.database.transaction() as cursor:
-            if not self._has_tables:  # asked before the follower has come to making them
-                DEADLINES.create(cursor)
-            DEADLINES.enter(cursor)
+            DEADLINES.create(cursor)  # it may be asked before the follower has come to making them
             yield cursor
-        self._has_tables = True
 
     def health(self) -> dict[str, Any]:
         """The deadline that could not be kept, if one could not."""

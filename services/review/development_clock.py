@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import resources
 
 from contracts.errors import NotAllowed
 from services.kernel.clock import clock
 from services.kernel.kernel import Ground
+from services.kernel.migrations import migrate
+from services.kernel.sql_files import Schema
 
-_TABLE = """
-SELECT pg_advisory_xact_lock(7342017);
-CREATE TABLE IF NOT EXISTS development_clock (
-    one            boolean PRIMARY KEY DEFAULT true CHECK (one),
-    offset_seconds bigint NOT NULL CHECK (offset_seconds >= 0)
-);
-INSERT INTO development_clock (offset_seconds) VALUES (0) ON CONFLICT DO NOTHING;
-"""
+_SCHEMA = Schema("review", resources.files("services.review") / "schema")
 
 
 class DevelopmentClock:
@@ -37,9 +33,10 @@ class DevelopmentClock:
         return self._ahead_by(timedelta(days=days))
 
     def _ahead_by(self, more: timedelta) -> int:
+        if not self._has_table:
+            migrate(self._ground.database, _SCHEMA)
+            self._has_table = True
         with self._ground.database.transaction() as cursor:
-            if not self._has_table:
-                cursor.execute(_TABLE)
             if more:
                 cursor.execute(
                     "UPDATE development_clock SET offset_seconds = offset_seconds + %s",
@@ -47,6 +44,5 @@ class DevelopmentClock:
                 )
             cursor.execute("SELECT offset_seconds FROM development_clock")
             seconds = int(cursor.fetchone()[0])
-        self._has_table = True
         clock.offset = timedelta(seconds=seconds)
         return seconds

@@ -29,6 +29,7 @@ from contracts.review import (
 from services.kernel.clock import clock
 from services.kernel.kernel import Ground, Kernel
 from services.kernel.projection import Projects
+from services.kernel.rebuilds import Rebuilds
 from services.kernel.reactions import Reactions
 from services.kernel.rpc import executes, handles
 from services.kernel.service import LogService
@@ -88,6 +89,7 @@ class ReviewService(LogService):
     time = Timekeeper()
     follows_filing = Reactions("review", "filing", {FilingSubmitted: when_filing_submitted_open_case})
     keeps_deadlines = Projects(DEADLINES, "review", owner="review")
+    rebuilds = Rebuilds(DEADLINES)
 
     pass_stage = executes(PassStage)
     return_case = executes(ReturnCase)

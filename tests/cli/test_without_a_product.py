@@ -59,7 +59,7 @@ def test_a_matter_that_there_is_not(asked: tuple[str, ...]) -> None:
     assert said.code == 1 and "zhuce matters list" in said.error
 
 
-@pytest.mark.parametrize("command", [("status",), ("history", "430102199003070936")])
+@pytest.mark.parametrize("command", [("status",), ("history", "430102199003070936"), ("dead-letters", "list")])
 def test_nothing_runs_there(nobody: str, command: tuple[str, ...]) -> None:
     said = zhuce(*command, "--api", nobody, ZHUCE_PASSWORD="whatever")
     assert said.code == 1 and "zhuce up" in said.error and nobody in said.error
@@ -81,8 +81,14 @@ def test_a_file_that_is_not_there() -> None:
     assert said.code == 2 and "no-such-file.pdf" in said.error
 
 
+@pytest.mark.parametrize("asked", [(), ("--all", "an-id")])
+def test_a_replay_says_what_it_wants(asked: tuple[str, ...]) -> None:
+    said = zhuce("dead-letters", "replay", *asked)
+    assert said.code == 2 and "--all" in said.error
+
+
 def test_help_names_every_command() -> None:
     said = zhuce("--help")
     assert said.code == 0
-    for command in ("up", "status", "history", "verify", "matters"):
+    for command in ("up", "status", "history", "verify", "matters", "dead-letters"):
         assert command in said.out

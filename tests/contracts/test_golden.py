@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contracts.golden import DIRECTORY, published, text_of
+from contracts.golden.shape import kept
 from contracts.message import MESSAGES, Event, read_event
 
 FROZEN = sorted(DIRECTORY.glob("*.json"))
@@ -28,15 +28,6 @@ def test_every_frozen_message_is_still_read_and_written_the_same(path: Path) -> 
         assert kept(frozen, read), "a published shape changed: additions may be optional, all else is a new version"
     else:
         assert isinstance(read_event(name, frozen), Event), "an old event needs an upcaster"
-
-
-def kept(old: Any, new: Any) -> bool:
-    """Whether everything that was said is still said the same way."""
-    if isinstance(old, dict):
-        return isinstance(new, dict) and all(key in new and kept(value, new[key]) for key, value in old.items())
-    if isinstance(old, list):
-        return isinstance(new, list) and len(old) == len(new) and all(map(kept, old, new))
-    return bool(old == new)
 
 
 @pytest.mark.parametrize("name", published())

@@ -21,8 +21,11 @@ from kombu import Connection, Exchange, Queue
 
 from tests.kernel.caller import Caller, NoReply
 
-FOLLOWERS = ("mirror.follows.counter", "query.totals.follows.counter")
-QUEUES = ("rpc-counter", "rpc-mirror", *FOLLOWERS)
+FEED = "mirror.feed.counter"
+"""The queue that the mirror's followers share: a reaction's and a view's."""
+FORMER = ("mirror.follows.counter", "query.totals.follows.counter")
+"""The queues that they had when each had its own."""
+QUEUES = ("rpc-counter", "rpc-mirror", FEED)
 WITNESS = "test.witness"
 IN_TIME = float(os.environ.get("TESTS_IN_TIME", "40"))
 """Seconds within which what must come has come, on a busy machine."""
@@ -77,7 +80,7 @@ class Toy:
         """Wait until every service in it listens."""
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line == "ready\n" or self.process.poll() == -9, f"did not start: {self.log.read_text()[-3000:]}"
+        assert line == "ready\n" or self.process.wait(5) == -9, f"did not start: {self.log.read_text()[-3000:]}"
         return self
 
     def order(self, **order: Any) -> Any:
@@ -124,7 +127,7 @@ class Bench:
 
     def begin(self, *which: str, **environment: str) -> None:
         """Start processes and wait until they listen. ``counter`` again under another name: ``counter/2``."""
-        environment |= {"AMQP_URI": self.amqp_uri, "DATABASE_URLS": json.dumps(self.urls)}
+        environment = {"AMQP_URI": self.amqp_uri, "DATABASE_URLS": json.dumps(self.urls), **environment}
         for name in which:
             self.toys[name] = Toy(name.split("/")[0], environment, self.directory / f"{name.replace('/', '-')}.log")
         for name in which:
@@ -202,6 +205,11 @@ class Bench:
         with Connection(self.amqp_uri) as connection:
             for queue in queues:
                 connection.channel().queue_delete(queue)
+
+    def unbind(self, queue: str) -> None:
+        """Let it get nothing more of what the counter's relay publishes."""
+        with Connection(self.amqp_uri) as connection:
+            connection.channel().queue_unbind(queue, "counter.events", "#")
 
     def consumers(self, queue: str) -> int:
         """How many consume this queue; 0 when there is no such queue."""

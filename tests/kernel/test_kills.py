@@ -11,27 +11,28 @@ from uuid import uuid4
 
 import pytest
 
-from tests.kernel.harness import FOLLOWERS, QUEUES, Bench, bench
+from tests.kernel.harness import FEED, QUEUES, Bench, bench
 from tests.kernel.proof import increment, prove, prove_published
 from tests.kernel.stream import Stream
 
 LOG, RELAY = "services.kernel.log:EventLog", "services.kernel.relay:Relay"
-REACTIONS, FOLLOWER = "services.kernel.reactions:Reactions", "services.kernel.follower:Follower"
+REACTIONS, FEEDS = "services.kernel.reactions:Reactions", "services.kernel.feed:Feed"
 VIEW, PROJECTS = "services.kernel.projection:View", "services.kernel.projection:Projects"
 
 STEPS = [
     ("counter", f"{LOG}._commit:7:before", "decided, not appended"),
     ("counter", f"{LOG}._commit:7:after", "appended, neither replied nor published"),
     ("counter", f"{RELAY}._publish:5:before", "some of a page published"),
+    ("counter", "services.kernel.confirms:Window.taken:3:after", "confirmed, not recorded as published"),
     ("counter", f"{RELAY}._record:3:before", "published, not recorded as published"),
     ("counter", f"{RELAY}._record:3:after", "recorded as published"),
+    ("mirror", f"{FEEDS}.hand_over:5:before", "delivered and gone from the queue, handed to nobody"),
     ("mirror", f"{REACTIONS}.react:4:before", "received, nothing done"),
     ("mirror", f"{LOG}.handle:7:after", "the first of a reaction's two commands committed"),
     ("mirror", f"{LOG}._commit:8:before", "a reaction's command decided, not committed"),
-    ("mirror", f"{REACTIONS}.react:4:after", "events and position committed, not acknowledged"),
-    ("mirror", f"{VIEW}.apply:6:after", "rows written, not committed"),
-    ("mirror", f"{PROJECTS}.apply:3:after", "rows and position committed, not acknowledged"),
-    ("mirror", f"{FOLLOWER}._acknowledge:5:after", "acknowledged"),
+    ("mirror", f"{REACTIONS}.react:4:after", "events and position committed"),
+    ("mirror", f"{VIEW}.written:6:after", "rows gathered, not written"),
+    ("mirror", f"{PROJECTS}.apply:3:after", "rows and position committed"),
 ]
 
 
@@ -85,7 +86,7 @@ def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int
             victims = chance.choice([["counter"], ["mirror"], ["counter", "mirror"]])
             toys.kill(*victims)
             if chance.random() < 0.5:
-                toys.purge(FOLLOWERS)
+                toys.purge([FEED])
             toys.begin(*victims)
     prove(toys, stream.accepted)
     prove_published(toys)

@@ -69,6 +69,18 @@ def test_a_wait_ends_in_time_though_messages_come_for_others(broker: Connection)
     assert 0.15 < time.monotonic() - started < 2
 
 
+def test_a_queue_of_a_greatest_length_loses_its_oldest_messages(broker: Connection) -> None:
+    queue, seen = Queue(f"test.{uuid4().hex}", queue_arguments={"x-max-length": 3}), []
+    for n in range(10):
+        send(broker, queue, n)
+    with broker.Consumer([queue], callbacks=[lambda body, message: seen.append(body)]):
+        for _ in range(3):
+            broker.drain_events(timeout=1)
+        with pytest.raises(TimeoutError):
+            broker.drain_events(timeout=0.01)
+    assert seen == [7, 8, 9]
+
+
 def test_messages_that_wait_their_turn_keep_nobody_elses_back(broker: Connection) -> None:
     """One channel serves a service's calls, replies and followers; a follower that stands still acknowledges nothing."""
     still, lively, seen = fresh_queue(), fresh_queue(), []

@@ -11,7 +11,7 @@ from deploy.rabbitmq.server import RabbitServer
 from services.kernel.database import Database
 from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder
-from tests.kernel.harness import FOLLOWERS, Bench, bench, eventually
+from tests.kernel.harness import FEED, Bench, bench, eventually
 from tests.kernel.proof import increment, prove, reached, settle
 from tests.kernel.stream import Stream
 from tests.kernel.toy_domain import COUNTER, Increment
@@ -42,7 +42,7 @@ def test_commands_are_carried_out_without_a_broker_and_are_followed_when_it_is_b
     prove(toys, [*stream.accepted, *meanwhile])
     # The same processes, and the fast path: messages come through the queues again.
     all_well(toys)
-    eventually(lambda: all(toys.consumers(queue) for queue in FOLLOWERS))
+    eventually(lambda: toys.consumers(FEED))
 
 
 def test_services_wait_for_a_database_that_is_killed(rabbit: str, tmp_path: Path) -> None:

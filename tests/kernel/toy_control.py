@@ -15,17 +15,34 @@ import eventlet.tpool
 from kombu import Connection
 from nameko.runners import ServiceRunner
 
+from services.kernel import metrics
+from services.kernel.follower import Follower
 from services.kernel.kernel import Ground
 
 
+def set_constants(settings: str | None) -> None:
+    """``services.kernel.confirms:CONFIRMED=1.5``, several with spaces between: what takes minutes, in seconds."""
+    for setting in (settings or "").split():
+        path, value = setting.split("=")
+        module, name = path.split(":")
+        owner = import_module(module)
+        assert hasattr(owner, name), path
+        setattr(owner, name, json.loads(value))
+
+
 def die_at(step: str | None) -> None:
-    """``services.kernel.log:EventLog._commit:3:after``: SIGKILL to itself before or after the third such call."""
+    """``services.kernel.log:EventLog._commit:3:after``: SIGKILL to itself before or after the third such call.
+
+    A function of a module has no class before its name: ``services.kernel.rebuild:_swap:1:before``.
+    """
     if step is None:
         return
     path, number, when = step.rsplit(":", 2)
     module, name = path.split(":")
-    owner_name, method_name = name.rsplit(".", 1)
-    owner = getattr(import_module(module), owner_name)
+    owner_name, _, method_name = name.rpartition(".")
+    owner = import_module(module)
+    if owner_name:
+        owner = getattr(owner, owner_name)
     method = getattr(owner, method_name)
     calls = 0
 
@@ -56,6 +73,14 @@ def obey(runner: ServiceRunner) -> None:
         if order["do"] == "calls":
             pool = eventlet.GreenPool(100)
             return list(pool.imap(lambda one: ground.rpc.call(order["service"], order["method"], one), order["payloads"]))
+        if order["do"] == "health":
+            return ground.health()
+        if order["do"] == "status":
+            return ground.status().model_dump(mode="json")
+        if order["do"] == "metrics":
+            return metrics.exposition().decode()
+        if order["do"] == "waiting":
+            return {e.name: len(e._inbox) for e in container.extensions if isinstance(e, Follower)}
         if order["do"] == "pending":
             return len(ground.rpc.replies._reply_events)
         if order["do"] == "purge":

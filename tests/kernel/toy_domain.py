@@ -24,6 +24,13 @@ class Incremented(Event):
     label: str | None = None
 
 
+@named("counter.Noted.v1")
+class Noted(Event):
+    """Nobody does anything with it, but everybody has to come past it."""
+
+    text: str
+
+
 @named("mirror.Reflect.v1")
 class Reflect(Command):
     counter_id: str

@@ -22,7 +22,8 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from contracts.errors import Refused, Unavailable  # noqa: E402
 from services.kernel import memory_broker  # noqa: E402
-from services.kernel.jobs import dead_letters, job, publish_job, replay  # noqa: E402
+from services.kernel.dead_letters import dead_letters, replay  # noqa: E402
+from services.kernel.jobs import job, publish_job  # noqa: E402
 from services.kernel.observe import log_to  # noqa: E402
 
 DIARY = Path(sys.argv[1] if __name__ == "__main__" else ".") / "diary"

@@ -33,6 +33,14 @@ ACCOUNTS = {
 }
 CASE_ID = UUID("d3b5f7a9-1c2e-4a3f-8d4b-5e6c7f8a9d05")
 CREDENTIAL_ID = UUID("e4c6a8b0-2d3f-4b4a-9e5c-6f7d8a9b0e06")
+DEAD_LETTER = {
+    "name": "notices",
+    "job": "17f9d1e3-5a6c-4e7d-8b8f-9c0a1d2e3b0a",
+    "body": {"notice_id": "17f9d1e3-5a6c-4e7d-8b8f-9c0a1d2e3b0a"},
+    "attempts": 5,
+    "error": {"type": "Unavailable", "code": "service_unavailable"},
+    "failed_at": "2026-03-02T12:00:00+08:00",
+}
 IDENTIFIER = "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U"
 
 
@@ -58,8 +66,10 @@ class Services:
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
+        self.calls: list[tuple[str, str, Any]] = []
         self.answers: dict[str, Answer] = {"ReadClock": {"offset_seconds": 0}}
         self.health: dict[str, Any] = {}
+        self.status: dict[str, Any] = {}
 
     def send(self, message: Message, timeout: float = 15.0) -> Any:
         self.sent.append(message)
@@ -69,6 +79,12 @@ class Services:
         return self._given(self.answers[name], message)
 
     def call(self, service: str, method: str, payload: Any = None, timeout: float = 15.0) -> Any:
+        if method in ("dead_letters", "replay_dead_letters"):
+            self.calls.append((service, method, payload))
+            return self._given(self.answers[f"{service}.{method}"], payload)
+        if method == "status":
+            assert timeout <= 3
+            return self._given(self.status.get(service, {"service": service, "ok": True}), payload)
         assert method == "health" and timeout <= 2
         return self._given(self.health.get(service, {"service": service, "ok": True, "parts": {}}), payload)
 

@@ -45,28 +45,56 @@ def sms(config: dict[str, Any]) -> Sms:
     return Sms(Path(config["DATA"]))
 
 
-class Review:
-    """A log that a test writes."""
+class Told:
+    """A log that a test writes, and what it is to answer when it is asked about one of its things."""
 
-    name = "review"
-    said: list[dict[str, Any]] = []  # noqa: RUF012
+    name: str
+    said: list[dict[str, Any]]
+    known: dict[str, dict[str, Any]]
 
     @rpc
     def read_log(self, payload: dict[str, int]) -> dict[str, Any]:
         return {"ok": [m for m in self.said if m["position"] > payload["after"]][: payload["limit"]]}
 
     @rpc
+    def head(self, payload: None = None) -> dict[str, Any]:
+        return {"ok": len(self.said)}
+
+    @rpc
     def say(self, payload: dict[str, Any]) -> dict[str, Any]:
-        self.said.append({**payload, "source": "review", "position": len(self.said) + 1})
+        self.said.append({**payload, "source": self.name, "position": len(self.said) + 1})
+        return {"ok": None}
+
+    @rpc
+    def know(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.known[payload["id"]] = payload["view"]
         return {"ok": None}
 
 
-class Certificate:
+class Review(Told):
+    """Its cases are those that a test made known."""
+
+    name = "review"
+    said: list[dict[str, Any]] = []  # noqa: RUF012
+    known: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+
+    @rpc
+    def get_case(self, payload: dict[str, str]) -> dict[str, Any]:
+        return {"ok": self.known[payload["case_id"]]}
+
+
+class Certificate(Told):
     """Whom a test gives a certificate to. While the file ``no-certificate`` lies in DATA, it cannot be reached."""
 
     name = "certificate"
+    said: list[dict[str, Any]] = []  # noqa: RUF012
+    known: dict[str, dict[str, Any]] = {}  # noqa: RUF012
     held: dict[str, dict[str, Any]] = {}  # noqa: RUF012
     config = Config()
+
+    @rpc
+    def get_credential(self, payload: dict[str, str]) -> dict[str, Any]:
+        return {"ok": self.known[payload["credential_id"]]}
 
     @rpc
     def find_held(self, payload: dict[str, str]) -> dict[str, Any]:

@@ -67,6 +67,7 @@ class Stage:
             "DEVELOPMENT": True,
             "OPERATOR_PASSWORD": "operate this",
             "SMS_PROVIDER": "tests.services.identity_filing_host:sms",
+            "JOB_DELAYS": [0.2, 0.4],
         }
         with self._errors.open("a") as errors:
             self._process = subprocess.Popen(

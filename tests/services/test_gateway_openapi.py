@@ -133,6 +133,9 @@ def _answering(stage: Stage) -> None:
         },
     )
     stage.services.answers["WhoIs"] = stage.services.answers["SignIn"]
+    for service in ("identity", "filing", "review", "certificate"):
+        stage.services.answers[f"{service}.dead_letters"] = {"letters": [on.DEAD_LETTER], "total": 1}
+        stage.services.answers[f"{service}.replay_dead_letters"] = {"jobs": [on.DEAD_LETTER["job"]], "left": 0}
 
 
 UNSCRIPTED = (

@@ -105,7 +105,8 @@ def test_a_chunked_json_body(running: Running) -> None:
 def test_ready_when_every_service_is(running: Running) -> None:
     reply = requests.get(f"{running.url}/health/ready", timeout=10)
     assert (reply.status_code, reply.json()["ok"]) == (200, True)
-    assert set(reply.json()["services"]) == {"identity", "filing", "review", "certificate", "query"}
+    assert set(reply.json()["services"]) == {"identity", "filing", "review", "certificate", "query", "gateway"}
+    assert reply.json()["services"]["gateway"] == {"ok": True, "parts": {"broker": {"ok": True}}}
 
 
 def test_not_ready_when_one_does_not_answer_in_two_seconds(running: Running) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from contracts.errors import NotFound, Refused, Stale, Unavailable
+from services.kernel import metrics
 from tests import samples
 from tests.services import gateway_stage as on
 from tests.services.gateway_stage import Stage
@@ -257,11 +258,18 @@ def test_a_request_is_followed_by_its_id(stage: Stage, caplog: pytest.LogCapture
 
 
 def test_measurements_are_by_route_and_name_nobody(stage: Stage) -> None:
+    labels = {"method": "GET", "route": "/api/v1/persons/<uuid:id>", "status": "401"}
+
+    def counted() -> float:
+        return metrics.REGISTRY.get_sample_value("zhuce_http_requests_total", labels) or 0
+
+    before = counted()
     stage.anyone().get(f"/api/v1/persons/{samples.PERSON_ID}?name={samples.NAME}")
     stage.anyone().open("/api/v1/filings", method="BREW")
+    assert counted() == before + 1
     text = stage.anyone().get("/metrics").text
-    wanted = 'zhuce_http_requests_total{method="GET",route="/api/v1/persons/<uuid:id>",status="401"} 1.0'
-    assert wanted in text
+    assert 'zhuce_http_requests_total{method="GET",route="/api/v1/persons/<uuid:id>",status="401"}' in text
+    assert 'zhuce_http_problems_total{code="session_missing"}' in text
     assert str(samples.PERSON_ID) not in text and samples.NAME not in text and "BREW" not in text
 
 

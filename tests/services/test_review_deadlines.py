@@ -79,7 +79,7 @@ class Review:
 
     def events(self, name: str) -> list[dict[str, Any]]:
         log = self.call("review", "read_log", {"after": 0, "limit": 1000})["ok"]
-        return [one for one in log if one["name"] == name]
+        return [{**one, "body": json.loads(one["body"])} for one in log if one["name"] == name]
 
     def kill(self) -> None:
         self.process.kill()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,9 +15,9 @@ from contracts.message import MESSAGES, Question
 from contracts.query import ListFilings
 from services.kernel.database import Database
 from services.kernel.projection import Projects
+from services.kernel.rebuild import Unwatched, rebuild
 from services.kernel.rpc import method_of
 from services.query.asking import ask
-from services.query.rebuild import rebuild
 from services.query.service import VIEWS, QueryService
 from services.query.views.filing_progress import FILING_PROGRESS, list_filings
 from tests.views.story import OPERATOR, Story, messages
@@ -36,7 +37,7 @@ def follow(database: Database, logs: Logs) -> None:
     """Let the live view catch up, through the code of its followers."""
     for source in FILING_PROGRESS.sources():
         follower = Projects(FILING_PROGRESS, source)
-        follower.ground = type("Here", (), {"database": database})()
+        follower.ground = SimpleNamespace(database=database, container=SimpleNamespace(service_name="query"))
         position = follower.recorded_position()
         while page := logs.read(source, position):
             position = follower.apply(page)

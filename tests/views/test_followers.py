@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from services.kernel.database import Database
 from services.kernel.projection import Projects
-from services.query.asking import ensure
 from services.query.views.filing_progress import FILING_PROGRESS
 from tests.views.story import Story, messages
 
 
 def follower_of(database: Database, source: str) -> Projects:
     follower = Projects(FILING_PROGRESS, source)
-    follower.ground = type("Here", (), {"database": database})()
+    follower.ground = SimpleNamespace(database=database, container=SimpleNamespace(service_name="query"))
     return follower
 
 
@@ -55,7 +55,7 @@ def test_rows_met_in_opposite_orders_do_not_lock_each_other_out(database: Databa
 def test_many_may_find_the_view_missing_at_once(database: Database) -> None:
     def question() -> None:
         with database.transaction() as cursor:
-            ensure(cursor, FILING_PROGRESS)
+            FILING_PROGRESS.create(cursor)
 
     def start() -> None:
         follower_of(database, "filing").recorded_position()
@@ -77,7 +77,7 @@ def test_starting_does_not_get_in_the_way_of_applying(database: Database) -> Non
     def question() -> None:
         for _ in range(20):
             with database.transaction() as cursor:
-                ensure(cursor, FILING_PROGRESS)
+                FILING_PROGRESS.create(cursor)
 
     def restarts() -> None:
         for _ in range(20):

@@ -183,9 +183,9 @@ def test_the_history_is_for_the_person_their_authorities_and_operators(everythin
 def test_secrets_are_not_copied_from_the_log(everything: Any) -> None:
     cursor = everything(eventful().all())
     TIMELINE.enter(cursor)
-    cursor.execute("SELECT count(*) FROM event WHERE body::text ~ 'argon2|5e884898'")
+    cursor.execute("SELECT count(*) FROM event WHERE body ~ 'argon2|5e884898'")
     assert cursor.fetchone() == (0,)
-    cursor.execute("SELECT count(*) FROM event WHERE body ? 'password_hash' OR body ? 'code_hash'")
+    cursor.execute("SELECT count(*) FROM event WHERE body::json -> 'event' ->> 'password_hash' = '' OR body LIKE '%\"code_hash\":\"\"%'")
     assert cursor.fetchone()[0] > 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from contracts.filing import FilingSubmitted
 from contracts.message import Recorded
 from contracts.query import CertificateRow, ListCertificates, Page
 from services.kernel.projection import View
+from services.kernel.rows import Rows
 from services.query.sql import Where, page, writes
 
 TABLES = """
@@ -22,6 +22,12 @@ CREATE TABLE IF NOT EXISTS certificate (
     granted_on date NOT NULL, valid_from date NOT NULL, valid_until date NOT NULL,
     status text NOT NULL DEFAULT 'valid', document jsonb
 );
+-- What the certificate's filing adds; filing's own rows, so it does not matter which log is read first.
+CREATE TABLE IF NOT EXISTS origin (
+    filing_id uuid PRIMARY KEY, registration_type text NOT NULL, place text COLLATE "C" NOT NULL
+);
+"""
+INDEXES = """
 CREATE INDEX IF NOT EXISTS certificate_by_person ON certificate (person_id);
 CREATE INDEX IF NOT EXISTS certificate_by_enterprise ON certificate (enterprise_id);
 CREATE INDEX IF NOT EXISTS certificate_by_name ON certificate (holder_name);
@@ -29,15 +35,11 @@ CREATE INDEX IF NOT EXISTS certificate_by_resident_id ON certificate (resident_i
 CREATE INDEX IF NOT EXISTS certificate_by_number ON certificate (registration_number);
 CREATE INDEX IF NOT EXISTS certificate_by_identifier ON certificate (identifier);
 CREATE INDEX IF NOT EXISTS certificate_by_grant ON certificate (granted_on, credential_id);
--- What the certificate's filing adds; filing's own rows, so it does not matter which log is read first.
-CREATE TABLE IF NOT EXISTS origin (
-    filing_id uuid PRIMARY KEY, registration_type text NOT NULL, place text COLLATE "C" NOT NULL
-);
 CREATE INDEX IF NOT EXISTS origin_by_place ON origin (place);
 """
 
 
-def granted(cursor: Any, one: Recorded[CredentialGranted]) -> None:
+def granted(rows: Rows, one: Recorded[CredentialGranted]) -> None:
     e = one.event
     copied = writes(
         "certificate",
@@ -49,24 +51,22 @@ def granted(cursor: Any, one: Recorded[CredentialGranted]) -> None:
         resident_id=e.holder.resident_id,
         enterprise_id=e.holder.enterprise_id,
         enterprise_name=e.holder.enterprise_name,
-        scopes=json.dumps([scope.model_dump(mode="json") for scope in e.scopes]),
+        scopes=[scope.model_dump(mode="json") for scope in e.scopes],
         issuer_name=e.issuer.name,
         issuer_place=e.issuer.place,
     )
-    copied(cursor, one)
+    copied(rows, one)
 
 
-def document_issued(cursor: Any, one: Recorded[DocumentIssued]) -> None:
-    cursor.execute(
-        "UPDATE certificate SET document = %s WHERE credential_id = %s",
-        [one.event.document.model_dump_json(), str(one.event.credential_id)],
-    )
+def document_issued(rows: Rows, one: Recorded[DocumentIssued]) -> None:
+    rows.change("certificate", {"credential_id": one.event.credential_id}, document=one.event.document.model_dump_json())
 
 
 CERTIFICATE_REGISTER = View(
     "certificate_register",
     TABLES,
-    {
+    indexes=INDEXES,
+    on={
         CredentialGranted: granted,
         DocumentIssued: document_issued,
         FilingSubmitted: writes("origin", "filing_id", "registration_type", "place"),

@@ -15,6 +15,7 @@ from contracts.identity import (
 from contracts.message import Recorded
 from contracts.query import EmploymentRow, ListEmployments, Page
 from services.kernel.projection import View
+from services.kernel.rows import Rows
 from services.query.sql import Where, page, writes
 
 TABLES = """
@@ -23,46 +24,49 @@ CREATE TABLE IF NOT EXISTS employment (
     ends_on date, proposed_by text, status text NOT NULL, proposed_at timestamptz, answered_at timestamptz,
     ended_at timestamptz, reason text
 );
-CREATE INDEX IF NOT EXISTS employment_by_person ON employment (person_id);
-CREATE INDEX IF NOT EXISTS employment_by_enterprise ON employment (enterprise_id, proposed_at);
 CREATE TABLE IF NOT EXISTS person (person_id uuid PRIMARY KEY, name text COLLATE "C" NOT NULL);
-CREATE INDEX IF NOT EXISTS person_by_name ON person (name);
 CREATE TABLE IF NOT EXISTS enterprise (
     enterprise_id uuid PRIMARY KEY, name text NOT NULL, place text COLLATE "C" NOT NULL
 );
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS employment_by_person ON employment (person_id);
+CREATE INDEX IF NOT EXISTS employment_by_enterprise ON employment (enterprise_id, proposed_at);
+CREATE INDEX IF NOT EXISTS person_by_name ON person (name);
 CREATE INDEX IF NOT EXISTS enterprise_by_place ON enterprise (place);
 """
 PARTIES = ("person_id", "enterprise_id")
 
 
-def proposed(cursor: Any, one: Recorded[EmploymentProposed]) -> None:
+def proposed(rows: Rows, one: Recorded[EmploymentProposed]) -> None:
     fields = (*PARTIES, "starts_on", "ends_on", "proposed_by")
-    writes("employment", "employment_id", *fields, status="proposed", proposed_at=one.meta.at)(cursor, one)
+    writes("employment", "employment_id", *fields, status="proposed", proposed_at=one.meta.at)(rows, one)
 
 
-def accepted(cursor: Any, one: Recorded[EmploymentAccepted]) -> None:
-    writes("employment", "employment_id", *PARTIES, status="accepted", answered_at=one.meta.at)(cursor, one)
+def accepted(rows: Rows, one: Recorded[EmploymentAccepted]) -> None:
+    writes("employment", "employment_id", *PARTIES, status="accepted", answered_at=one.meta.at)(rows, one)
 
 
-def declined(cursor: Any, one: Recorded[EmploymentDeclined]) -> None:
+def declined(rows: Rows, one: Recorded[EmploymentDeclined]) -> None:
     columns = {"status": "declined", "answered_at": one.meta.at}
-    writes("employment", "employment_id", *PARTIES, "reason", **columns)(cursor, one)
+    writes("employment", "employment_id", *PARTIES, "reason", **columns)(rows, one)
 
 
-def ended(cursor: Any, one: Recorded[EmploymentEnded]) -> None:
+def ended(rows: Rows, one: Recorded[EmploymentEnded]) -> None:
     columns = {"status": "ended", "ended_at": one.meta.at}
-    writes("employment", "employment_id", *PARTIES, "reason", **columns)(cursor, one)
+    writes("employment", "employment_id", *PARTIES, "reason", **columns)(rows, one)
 
 
-def enterprise_registered(cursor: Any, one: Recorded[EnterpriseRegistered]) -> None:
+def enterprise_registered(rows: Rows, one: Recorded[EnterpriseRegistered]) -> None:
     details = one.event.details
-    writes("enterprise", "enterprise_id", name=details.name, place=details.place)(cursor, one)
+    writes("enterprise", "enterprise_id", name=details.name, place=details.place)(rows, one)
 
 
 EMPLOYMENT_LIST = View(
     "employment_list",
     TABLES,
-    {
+    indexes=INDEXES,
+    on={
         PersonRegistered: writes("person", "person_id", "name"),
         EnterpriseRegistered: enterprise_registered,
         EmploymentProposed: proposed,

@@ -31,7 +31,8 @@ from contracts.review import (
     StagePassed,
 )
 from services.kernel.projection import Handler, View
-from services.query.sql import Where, page, put, together, writes
+from services.kernel.rows import Rows
+from services.query.sql import Where, page, together, writes
 from services.query.views import filing_steps
 
 TABLES = """
@@ -46,8 +47,15 @@ CREATE TABLE IF NOT EXISTS filing (
     case_id uuid, case_status text, level text, case_specialty text, starts_on date, ends_on date,
     announcement text, announced_on date,
     -- what certificate says
-    credential_id uuid, issued_on date, document_issued_at timestamptz
+    credential_id uuid, issued_on date
 );
+CREATE TABLE IF NOT EXISTS document (credential_id uuid PRIMARY KEY, issued_at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS stage (
+    case_id uuid, name text, number int NOT NULL, level text NOT NULL, state text NOT NULL, at timestamptz,
+    PRIMARY KEY (case_id, name)
+);
+"""
+INDEXES = """
 CREATE INDEX IF NOT EXISTS filing_by_place ON filing (place, submitted_at);
 CREATE INDEX IF NOT EXISTS filing_by_enterprise ON filing (enterprise_id, drafted_at);
 CREATE INDEX IF NOT EXISTS filing_by_person ON filing (person_id);
@@ -55,10 +63,6 @@ CREATE INDEX IF NOT EXISTS filing_by_filer ON filing (filer_person_id);
 CREATE INDEX IF NOT EXISTS filing_by_name ON filing (person_name);
 CREATE INDEX IF NOT EXISTS filing_by_resident_id ON filing (resident_id);
 CREATE INDEX IF NOT EXISTS filing_by_credential ON filing (credential_id);
-CREATE TABLE IF NOT EXISTS stage (
-    case_id uuid, name text, number int NOT NULL, level text NOT NULL, state text NOT NULL, at timestamptz,
-    PRIMARY KEY (case_id, name)
-);
 """
 
 
@@ -71,17 +75,14 @@ def filing(*fields: str, **constants: Any) -> Handler:
     return writes("filing", "filing_id", *fields, **constants)
 
 
-def drafted(cursor: Any, one: Recorded[FilingDrafted]) -> None:
-    e = one.event
-    copied = filing("matter", "title", "place", "enterprise_id", "person_id", "drafted_at", status="draft")
-    copied(cursor, one)
-    put(cursor, "filing", {"filing_id": e.filing_id}, filer_person_id=e.person_id)
+def drafted(rows: Rows, one: Recorded[FilingDrafted]) -> None:
+    copied = ("matter", "title", "place", "enterprise_id", "person_id", "drafted_at")
+    filing(*copied, status="draft", filer_person_id=one.event.person_id)(rows, one)
 
 
-def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -> None:
+def subject_known(rows: Rows, one: Recorded[SubjectPicked | FilingSubmitted]) -> None:
     subject, filer = one.event.subject, one.event.filer
-    put(
-        cursor,
+    rows.put(
         "filing",
         {"filing_id": one.event.filing_id},
         person_id=subject.person_id,
@@ -92,12 +93,12 @@ def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -
     )
 
 
-def form_saved(cursor: Any, one: Recorded[SubjectPicked | FormFilled | FilingSubmitted]) -> None:
+def form_saved(rows: Rows, one: Recorded[SubjectPicked | FormFilled | FilingSubmitted]) -> None:
     if "specialty" in one.event.form:
-        filing(form_specialty=one.event.form["specialty"])(cursor, one)
+        filing(form_specialty=one.event.form["specialty"])(rows, one)
 
 
-def case_opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
+def case_opened(rows: Rows, one: Recorded[CaseOpened]) -> None:
     """A round begins: what the publicity of an earlier one said no longer holds."""
     e = one.event
     row = {
@@ -106,57 +107,53 @@ def case_opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
         "case_specialty": e.specialty,
         **NO_PUBLICITY,
     }
-    filing("case_id", **row)(cursor, one)
+    filing("case_id", **row)(rows, one)
     for number, stage in enumerate(e.stages):
         key = {"case_id": e.case_id, "name": stage.name}
-        put(cursor, "stage", key, number=number, level=stage.level, state="waiting")
-    stage_is(cursor, one, e.stages[0].name, "in_review")
+        rows.put("stage", key, number=number, level=stage.level, state="waiting")
+    stage_is(rows, one, e.stages[0].name, "in_review")
 
 
-def stage_is(cursor: Any, one: Recorded[Any], name: str, state: str) -> None:
-    cursor.execute(
-        "UPDATE stage SET state = %s, at = %s WHERE case_id = %s AND name = %s",
-        [state, one.meta.at, str(one.event.case_id), name],
-    )
+def stage_is(rows: Rows, one: Recorded[Any], name: str, state: str) -> None:
+    rows.change("stage", {"case_id": one.event.case_id, "name": name}, state=state, at=one.meta.at)
 
 
-def stage_passed(cursor: Any, one: Recorded[StagePassed]) -> None:
+def stage_passed(rows: Rows, one: Recorded[StagePassed]) -> None:
     e = one.event
-    stage_is(cursor, one, e.stage, "passed")
+    stage_is(rows, one, e.stage, "passed")
     if e.next_stage is None:
-        filing(case_status="passed")(cursor, one)
+        filing(case_status="passed")(rows, one)
     else:
-        stage_is(cursor, one, e.next_stage, "in_review")
-        filing(level=e.next_level)(cursor, one)
+        stage_is(rows, one, e.next_stage, "in_review")
+        filing(level=e.next_level)(rows, one)
 
 
 def stopped(state: str) -> Handler:
-    def handler(cursor: Any, one: Recorded[CaseReturned | CaseRejected]) -> None:
-        stage_is(cursor, one, one.event.stage, state)
-        filing(case_status=state)(cursor, one)
+    def handler(rows: Rows, one: Recorded[CaseReturned | CaseRejected]) -> None:
+        stage_is(rows, one, one.event.stage, state)
+        filing(case_status=state)(rows, one)
 
     return handler
 
 
-def announced(cursor: Any, one: Recorded[CaseAnnounced]) -> None:
-    filing("announced_on", case_status="announced", announcement=one.event.document_number)(cursor, one)
+def announced(rows: Rows, one: Recorded[CaseAnnounced]) -> None:
+    filing("announced_on", case_status="announced", announcement=one.event.document_number)(rows, one)
 
 
-def granted(cursor: Any, one: Recorded[CredentialGranted]) -> None:
-    filing("credential_id", issued_on=one.event.granted_on)(cursor, one)
+def granted(rows: Rows, one: Recorded[CredentialGranted]) -> None:
+    filing("credential_id", issued_on=one.event.granted_on)(rows, one)
 
 
-def document_issued(cursor: Any, one: Recorded[DocumentIssued]) -> None:
-    cursor.execute(
-        "UPDATE filing SET document_issued_at = %s WHERE credential_id = %s",
-        [one.event.signed_at, str(one.event.credential_id)],
-    )
+def document_issued(rows: Rows, one: Recorded[DocumentIssued]) -> None:
+    """Under the certificate's id: which filing that belongs to need not be known yet."""
+    rows.put("document", {"credential_id": one.event.credential_id}, issued_at=one.event.signed_at)
 
 
 FILING_PROGRESS = View(
     "filing_progress",
     TABLES + filing_steps.TABLES,
-    together(
+    indexes=INDEXES + filing_steps.INDEXES,
+    on=together(
         {
             FilingDrafted: drafted,
             SubjectPicked: subject_known,
@@ -193,9 +190,11 @@ COLUMNS = """
         json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at) ORDER BY s.number
      ), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
     f.starts_on AS publicity_starts_on, f.ends_on AS publicity_ends_on, f.announcement, f.announced_on,
-    f.credential_id, f.issued_on,
-    f.document_issued_at
+    f.credential_id, f.issued_on, d.issued_at AS document_issued_at
 """
+
+
+TABLE = "filing f LEFT JOIN document d USING (credential_id)"
 
 
 def visible(viewer: Actor) -> Where:
@@ -223,7 +222,7 @@ def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:
     if question.specialty is not None:
         where.add("coalesce(f.case_specialty, f.form_specialty) = %s", question.specialty)
     newest = "coalesce(f.submitted_at, f.drafted_at) DESC, f.filing_id"
-    return page(cursor, question, FilingRow, COLUMNS, "filing f", where, newest)
+    return page(cursor, question, FilingRow, COLUMNS, TABLE, where, newest)
 
 
 def get_filing_progress(cursor: Any, question: GetFilingProgress) -> FilingProgress:

@@ -20,8 +20,9 @@ from contracts.review import (
     StagePassed,
 )
 from services.kernel.projection import Handler
+from services.kernel.rows import Rows
 from services.query import words
-from services.query.sql import area, put, rows, writes
+from services.query.sql import area, read, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS step (
@@ -29,23 +30,24 @@ CREATE TABLE IF NOT EXISTS step (
     event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL, authority_id uuid,
     opinion text, detail text, PRIMARY KEY (source, position)
 );
-CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);
-CREATE INDEX IF NOT EXISTS step_by_credential ON step (credential_id);
 CREATE TABLE IF NOT EXISTS authority (
     authority_id uuid PRIMARY KEY, name text NOT NULL, level text NOT NULL, area text COLLATE "C" NOT NULL
 );
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);
+CREATE INDEX IF NOT EXISTS step_by_credential ON step (credential_id);
 """
 OPINIONS = ("opinion", "reason")
 DETAILS = ("document_number", "registration_number")
 """The fields of events whose words belong to the step."""
 
 
-def step(cursor: Any, one: Recorded[Any]) -> None:
+def step(rows: Rows, one: Recorded[Any]) -> None:
     said = {name: getattr(one.event, name) for name in type(one.event).model_fields}
     actor = one.meta.actor
-    put(
-        cursor,
+    rows.put(
         "step",
         {"source": one.source, "position": one.position},
         **{name: said.get(name) for name in ("filing_id", "credential_id", "round", "stage")},
@@ -60,8 +62,8 @@ def step(cursor: Any, one: Recorded[Any]) -> None:
     )
 
 
-def authority_established(cursor: Any, one: Recorded[AuthorityEstablished]) -> None:
-    writes("authority", "authority_id", "name", "level", area=area(one.event.place))(cursor, one)
+def authority_established(rows: Rows, one: Recorded[AuthorityEstablished]) -> None:
+    writes("authority", "authority_id", "name", "level", area=area(one.event.place))(rows, one)
 
 
 STEPS: tuple[type[Event], ...] = (
@@ -90,7 +92,7 @@ HANDLERS: dict[type[Event], Handler] = {
 
 def steps_of(cursor: Any, filing: FilingRow) -> tuple[ProgressStep, ...]:
     """Every step, in the order in which contracts.message.in_order tells."""
-    found = rows(
+    found = read(
         cursor,
         ProgressStep,
         "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor,"

@@ -17,7 +17,8 @@ from contracts.review import (
     StagePassed,
 )
 from services.kernel.projection import Handler, View
-from services.query.sql import Where, page, rows, writes
+from services.kernel.rows import Rows
+from services.query.sql import Where, page, read, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS cases (
@@ -27,6 +28,8 @@ CREATE TABLE IF NOT EXISTS cases (
     changed_at timestamptz NOT NULL, stage text NOT NULL, level text NOT NULL, status text NOT NULL,
     publicity_starts_on date, publicity_ends_on date, announcement text
 );
+"""
+INDEXES = """
 CREATE INDEX IF NOT EXISTS cases_by_place ON cases (place, status, stage);
 CREATE INDEX IF NOT EXISTS cases_by_turn ON cases (level, status, changed_at);
 CREATE INDEX IF NOT EXISTS cases_by_filing ON cases (filing_id);
@@ -34,7 +37,7 @@ CREATE INDEX IF NOT EXISTS cases_by_filing ON cases (filing_id);
 DONE = ("returned", "rejected", "approved")
 
 
-def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
+def opened(rows: Rows, one: Recorded[CaseOpened]) -> None:
     e = one.event
     copied = writes(
         "cases",
@@ -48,32 +51,29 @@ def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
         level=e.stages[0].level,
         status="in_review",
     )
-    copied(cursor, one)
+    copied(rows, one)
 
 
 def changes(**columns: str) -> Handler:
     """Set columns of a case that is open already: constants, or ``.field`` of the event."""
 
-    def handler(cursor: Any, one: Recorded[Any]) -> None:
-        values = [getattr(one.event, v[1:]) if v.startswith(".") else v for v in columns.values()]
-        changed = ", ".join(f"{name} = %s" for name in columns)
-        cursor.execute(
-            f"UPDATE cases SET {changed}, changed_at = %s WHERE case_id = %s",
-            [*values, one.meta.at, str(one.event.case_id)],
-        )
+    def handler(rows: Rows, one: Recorded[Any]) -> None:
+        said = {name: getattr(one.event, v[1:]) if v.startswith(".") else v for name, v in columns.items()}
+        rows.change("cases", {"case_id": one.event.case_id}, **said, changed_at=one.meta.at)
 
     return handler
 
 
-def stage_passed(cursor: Any, one: Recorded[StagePassed]) -> None:
+def stage_passed(rows: Rows, one: Recorded[StagePassed]) -> None:
     last = one.event.next_stage is None
-    (changes(status="passed") if last else changes(stage=".next_stage", level=".next_level"))(cursor, one)
+    (changes(status="passed") if last else changes(stage=".next_stage", level=".next_level"))(rows, one)
 
 
 OFFICER_QUEUE = View(
     "officer_queue",
     TABLES,
-    {
+    indexes=INDEXES,
+    on={
         CaseOpened: opened,
         StagePassed: stage_passed,
         CaseReturned: changes(status="returned"),
@@ -90,7 +90,7 @@ def list_cases(cursor: Any, question: ListCases) -> CasePage:
     """Authorities see the cases of their places, whatever the stage; people and enterprises have filing_progress."""
     where = Where().seen_by(question.viewer, place="place")
     counted = "SELECT stage, level, status, count(*) FROM cases" + where.sql + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    counts = rows(cursor, CaseCount, counted, where.parameters)
+    counts = read(cursor, CaseCount, counted, where.parameters)
     where.equal(case_id=question.case_id, filing_id=question.filing_id, stage=question.stage, level=question.level)
     where.equal(status=question.status)
     if question.mine:

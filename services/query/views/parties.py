@@ -19,22 +19,29 @@ from contracts.identity import (
 from contracts.message import Event, Recorded
 from contracts.query import ListParties, Page, PartyRow
 from services.kernel.projection import Handler, View
-from services.query.sql import Where, area, page, put, writes
+from services.kernel.rows import Rows
+from services.query.sql import Where, area, page, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS party (
     party_id uuid PRIMARY KEY, kind text NOT NULL, name text COLLATE "C", number text, place text COLLATE "C",
-    username text, employer_id uuid, phone_confirmed boolean NOT NULL DEFAULT false,
-    verified boolean NOT NULL DEFAULT false, registered_at timestamptz
+    phone_confirmed boolean NOT NULL DEFAULT false,
+    verified boolean NOT NULL DEFAULT false, registered_at timestamptz,
+    -- the last enterprise that they came to and the last that they left since then
+    joined_id uuid, left_id uuid,
+    employer_id uuid GENERATED ALWAYS AS (CASE WHEN left_id IS DISTINCT FROM joined_id THEN joined_id END) STORED
 );
-CREATE INDEX IF NOT EXISTS party_by_name ON party (name, party_id);
-CREATE INDEX IF NOT EXISTS party_by_number ON party (number);
-CREATE INDEX IF NOT EXISTS party_by_employer ON party (employer_id);
-CREATE INDEX IF NOT EXISTS party_by_place ON party (place);
+CREATE TABLE IF NOT EXISTS first_account (party_id uuid PRIMARY KEY, username text NOT NULL);
 -- Where somebody's filings went: filing's own rows, so it does not matter which log is read first.
 CREATE TABLE IF NOT EXISTS filed (
     filing_id uuid PRIMARY KEY, person_id uuid NOT NULL, place text COLLATE "C" NOT NULL
 );
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS party_by_name ON party (name, party_id);
+CREATE INDEX IF NOT EXISTS party_by_number ON party (number);
+CREATE INDEX IF NOT EXISTS party_by_employer ON party (employer_id);
+CREATE INDEX IF NOT EXISTS party_by_place ON party (place);
 CREATE INDEX IF NOT EXISTS filed_by_person ON filed (person_id);
 """
 
@@ -42,43 +49,36 @@ CREATE INDEX IF NOT EXISTS filed_by_person ON filed (person_id);
 def of(kind: str, *fields: str, **constants: Any) -> Handler:
     """Columns of the party that the event's person_id or enterprise_id names."""
 
-    def handler(cursor: Any, one: Recorded[Any]) -> None:
+    def handler(rows: Rows, one: Recorded[Any]) -> None:
         columns = {field: getattr(one.event, field) for field in fields}
-        put(cursor, "party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants)
+        rows.put("party", {"party_id": getattr(one.event, f"{kind}_id")}, kind=kind, **columns, **constants)
 
     return handler
 
 
-def person_registered(cursor: Any, one: Recorded[PersonRegistered]) -> None:
-    of("person", "name", number=one.event.resident_id, registered_at=one.meta.at)(cursor, one)
+def person_registered(rows: Rows, one: Recorded[PersonRegistered]) -> None:
+    of("person", "name", number=one.event.resident_id, registered_at=one.meta.at)(rows, one)
 
 
-def enterprise_registered(cursor: Any, one: Recorded[EnterpriseRegistered]) -> None:
+def enterprise_registered(rows: Rows, one: Recorded[EnterpriseRegistered]) -> None:
     details = {"name": one.event.details.name, "place": one.event.details.place}
-    of("enterprise", number=one.event.uscc, registered_at=one.meta.at, **details)(cursor, one)
+    of("enterprise", number=one.event.uscc, registered_at=one.meta.at, **details)(rows, one)
 
 
-def account_opened(cursor: Any, one: Recorded[AccountOpened]) -> None:
+def account_opened(rows: Rows, one: Recorded[AccountOpened]) -> None:
     """The first account is the party's own; sub-users of an enterprise come later."""
     holder = one.event.holder
-    party, kind = (holder.person_id, "person") if holder.person_id else (holder.enterprise_id, "enterprise")
+    party = holder.person_id or holder.enterprise_id
     if party is not None:
-        put(cursor, "party", {"party_id": party}, kind=kind)
-        cursor.execute(
-            "UPDATE party SET username = coalesce(username, %s) WHERE party_id = %s",
-            [one.event.username, str(party)],
-        )
+        rows.add("first_account", {"party_id": party}, username=one.event.username)
 
 
-def employment_ended(cursor: Any, one: Recorded[EmploymentEnded]) -> None:
-    cursor.execute(
-        "UPDATE party SET employer_id = NULL WHERE party_id = %s AND employer_id = %s",
-        [str(one.event.person_id), str(one.event.enterprise_id)],
-    )
+def employment_ended(rows: Rows, one: Recorded[EmploymentEnded]) -> None:
+    rows.change("party", {"party_id": one.event.person_id}, left_id=one.event.enterprise_id)
 
 
-def employment_accepted(cursor: Any, one: Recorded[EmploymentAccepted]) -> None:
-    of("person", employer_id=one.event.enterprise_id)(cursor, one)
+def employment_accepted(rows: Rows, one: Recorded[EmploymentAccepted]) -> None:
+    of("person", joined_id=one.event.enterprise_id, left_id=None)(rows, one)
 
 
 HANDLERS: dict[type[Event], Handler] = {
@@ -93,7 +93,7 @@ HANDLERS: dict[type[Event], Handler] = {
     EmploymentEnded: employment_ended,
     FilingSubmitted: writes("filed", "filing_id", "person_id", "place"),
 }
-PARTIES = View("parties", TABLES, HANDLERS)
+PARTIES = View("parties", TABLES, HANDLERS, INDEXES)
 
 
 def visible(question: ListParties) -> Where:
@@ -120,10 +120,10 @@ def list_parties(cursor: Any, question: ListParties) -> Page[PartyRow]:
         p__verified=question.verified,
     )
     columns = (
-        "p.party_id, p.kind, p.name, p.number, p.username, coalesce(p.place, e.place) AS place,"
+        "p.party_id, p.kind, p.name, p.number, a.username, coalesce(p.place, e.place) AS place,"
         " p.employer_id, e.name AS employer_name, p.verified, p.registered_at,"
         " CASE WHEN p.verified THEN 'verified'"
         " WHEN p.phone_confirmed THEN 'phone_confirmed' ELSE 'registered' END AS status"
     )
-    tables = "party p LEFT JOIN party e ON e.party_id = p.employer_id"
+    tables = "party p LEFT JOIN party e ON e.party_id = p.employer_id LEFT JOIN first_account a ON a.party_id = p.party_id"
     return page(cursor, question, PartyRow, columns, tables, where, "p.name, p.party_id")

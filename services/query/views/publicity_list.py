@@ -16,6 +16,7 @@ from contracts.review import (
     PublicityEnded,
 )
 from services.kernel.projection import View
+from services.kernel.rows import Rows
 from services.query.sql import Where, area, page, writes
 
 TABLES = """
@@ -24,6 +25,8 @@ CREATE TABLE IF NOT EXISTS publicity (
     place text COLLATE "C", masked_name text, enterprise_name text, starts_on date, ends_on date,
     shown boolean NOT NULL DEFAULT false, announcement text, announced_on date
 );
+"""
+INDEXES = """
 CREATE INDEX IF NOT EXISTS publicity_by_day ON publicity (ends_on, starts_on) WHERE shown;
 CREATE INDEX IF NOT EXISTS publicity_by_announcement ON publicity (announced_on, case_id);
 CREATE INDEX IF NOT EXISTS publicity_by_document ON publicity (announcement);
@@ -39,7 +42,7 @@ def masked(name: str) -> str:
     return f"{name[:1]}{'*' * (len(name) - 1)}"
 
 
-def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
+def opened(rows: Rows, one: Recorded[CaseOpened]) -> None:
     applicant = one.event.applicant
     fields = ("number", "matter", "title", "registration_type", "specialty", "place")
     copied = writes(
@@ -49,18 +52,19 @@ def opened(cursor: Any, one: Recorded[CaseOpened]) -> None:
         masked_name=masked(applicant.person_name),
         enterprise_name=applicant.enterprise_name,
     )
-    copied(cursor, one)
+    copied(rows, one)
 
 
-def announced(cursor: Any, one: Recorded[CaseAnnounced]) -> None:
+def announced(rows: Rows, one: Recorded[CaseAnnounced]) -> None:
     copied = writes("publicity", "case_id", "announced_on", announcement=one.event.document_number, shown=False)
-    copied(cursor, one)
+    copied(rows, one)
 
 
 PUBLICITY_LIST = View(
     "publicity_list",
     TABLES,
-    {
+    indexes=INDEXES,
+    on={
         CaseOpened: opened,
         CasePublicised: writes("publicity", "case_id", "starts_on", "ends_on", shown=True),
         PublicityEnded: writes("publicity", "case_id", shown=False),

@@ -18,7 +18,8 @@ from contracts.identity import (
 from contracts.message import Recorded
 from contracts.query import ListQualifications, Page, QualificationRow
 from services.kernel.projection import View
-from services.query.sql import Where, area, page, put, writes
+from services.kernel.rows import Rows
+from services.query.sql import Where, area, page, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS qualification (
@@ -26,50 +27,57 @@ CREATE TABLE IF NOT EXISTS qualification (
     resident_id text NOT NULL, credential text NOT NULL, specialty text NOT NULL, level text NOT NULL,
     passed_year int NOT NULL, obtained_on date NOT NULL, list_place text COLLATE "C" NOT NULL
 );
-CREATE INDEX IF NOT EXISTS qualification_by_resident_id ON qualification (resident_id);
-CREATE INDEX IF NOT EXISTS qualification_by_name ON qualification (name, qualification_id);
-CREATE INDEX IF NOT EXISTS qualification_by_number ON qualification (number);
-CREATE INDEX IF NOT EXISTS qualification_by_specialty ON qualification (specialty, name);
 CREATE TABLE IF NOT EXISTS person (
     person_id uuid PRIMARY KEY, resident_id text, proven boolean NOT NULL DEFAULT false,
-    verified boolean NOT NULL DEFAULT false, enterprise_id uuid
+    verified boolean NOT NULL DEFAULT false,
+    -- the last enterprise that they came to and the last that they left since then
+    joined_id uuid, left_id uuid,
+    enterprise_id uuid GENERATED ALWAYS AS (CASE WHEN left_id IS DISTINCT FROM joined_id THEN joined_id END) STORED
 );
-CREATE INDEX IF NOT EXISTS person_by_resident_id ON person (resident_id);
-CREATE INDEX IF NOT EXISTS person_by_enterprise ON person (enterprise_id);
 CREATE TABLE IF NOT EXISTS enterprise (
     enterprise_id uuid PRIMARY KEY, name text NOT NULL, uscc text NOT NULL, place text COLLATE "C" NOT NULL
 );
 """
+INDEXES = """
+CREATE INDEX IF NOT EXISTS qualification_by_resident_id ON qualification (resident_id);
+CREATE INDEX IF NOT EXISTS qualification_by_name ON qualification (name, qualification_id);
+CREATE INDEX IF NOT EXISTS qualification_by_number ON qualification (number);
+CREATE INDEX IF NOT EXISTS qualification_by_specialty ON qualification (specialty, name);
+CREATE INDEX IF NOT EXISTS person_by_resident_id ON person (resident_id);
+CREATE INDEX IF NOT EXISTS person_by_enterprise ON person (enterprise_id);
+"""
 
 
-def recorded(cursor: Any, one: Recorded[QualificationRecorded]) -> None:
+def recorded(rows: Rows, one: Recorded[QualificationRecorded]) -> None:
     """A list has no place of its own: it is that of the authority that loaded it, everybody's when an operator did."""
     values = one.event.qualification.model_dump()
     place = area(one.meta.actor.place or "000000")
-    put(cursor, "qualification", {"qualification_id": one.event.qualification_id}, **values, list_place=place)
+    rows.put("qualification", {"qualification_id": one.event.qualification_id}, **values, list_place=place)
 
 
-def enterprise_registered(cursor: Any, one: Recorded[EnterpriseRegistered]) -> None:
+def enterprise_registered(rows: Rows, one: Recorded[EnterpriseRegistered]) -> None:
     details = one.event.details
-    writes("enterprise", "enterprise_id", "uscc", name=details.name, place=details.place)(cursor, one)
+    writes("enterprise", "enterprise_id", "uscc", name=details.name, place=details.place)(rows, one)
 
 
-def employment_ended(cursor: Any, one: Recorded[EmploymentEnded]) -> None:
-    cursor.execute(
-        "UPDATE person SET enterprise_id = NULL WHERE person_id = %s AND enterprise_id = %s",
-        [str(one.event.person_id), str(one.event.enterprise_id)],
-    )
+def employment_accepted(rows: Rows, one: Recorded[EmploymentAccepted]) -> None:
+    rows.put("person", {"person_id": one.event.person_id}, joined_id=one.event.enterprise_id, left_id=None)
+
+
+def employment_ended(rows: Rows, one: Recorded[EmploymentEnded]) -> None:
+    rows.change("person", {"person_id": one.event.person_id}, left_id=one.event.enterprise_id)
 
 
 QUALIFICATION_LIST = View(
     "qualification_list",
     TABLES,
-    {
+    indexes=INDEXES,
+    on={
         QualificationRecorded: recorded,
         PersonRegistered: writes("person", "person_id", "resident_id"),
         PhoneConfirmed: writes("person", "person_id", proven=True),
         RealNameVerified: writes("person", "person_id", verified=True),
-        EmploymentAccepted: writes("person", "person_id", "enterprise_id"),
+        EmploymentAccepted: employment_accepted,
         EmploymentEnded: employment_ended,
         EnterpriseRegistered: enterprise_registered,
     },

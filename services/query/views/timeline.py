@@ -1,15 +1,15 @@
 """Every event that touches a registrant, whatever service it comes from and whatever id it carries.
 
 An event is kept under one key: its person, or the account, case, certificate, filing or ID number that it
-names. Links from keys to people are kept beside, and the two meet when asked. So an event whose person is not
+names. Some events also say whose that key is (``said``), and the two meet when asked. So an event whose person is not
 known yet (a qualification of somebody who has not registered, a draft without a subject) waits under its key
 and is theirs the moment the link arrives, in whatever order logs are read.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,105 +17,94 @@ from contracts import certificate, filing, identity, review
 from contracts.certificate import CredentialGranted, GrantRefused
 from contracts.filing import FilingDrafted, FilingSubmitted, SubjectPicked
 from contracts.identity import AccountOpened, PersonRegistered, PhoneConfirmed, QualificationRecorded
-from contracts.message import MESSAGES, Event, Metadata, Recorded, in_order, read_event
+from contracts.message import MESSAGES, Event, Recorded, in_order
 from contracts.review import CaseOpened
+from services.kernel.mapper import decode, encode
 from services.kernel.projection import Handler, View
-from services.query.sql import put, together
+from services.kernel.rows import Rows
+from services.query.sql import together
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS event (
-    source text COLLATE "C", position bigint, key text COLLATE "C" NOT NULL, filing_id uuid, stream text NOT NULL,
-    version int NOT NULL, name text NOT NULL, at timestamptz NOT NULL, depth int NOT NULL, actor jsonb NOT NULL,
-    reason text, correlation text NOT NULL, meta jsonb NOT NULL, body jsonb NOT NULL, PRIMARY KEY (source, position)
-);
-CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
-CREATE INDEX IF NOT EXISTS event_by_filing ON event (filing_id);
-CREATE TABLE IF NOT EXISTS link (key text COLLATE "C" PRIMARY KEY, person_id uuid NOT NULL);
-CREATE INDEX IF NOT EXISTS link_by_person ON link (person_id);
+    source text COLLATE "C", position bigint, key text COLLATE "C" NOT NULL, said uuid, filing_id uuid,
+    stream text NOT NULL, version int NOT NULL, name text NOT NULL, body text NOT NULL,
+    PRIMARY KEY (source, position)
+-- Bodies are read whole or not at all: to squeeze the larger ones costs more than it saves.
+) WITH (toast_tuple_target = 8160);
+-- Whose an ID number is: several may have begun to register with it, who proved their phone last has it.
+CREATE TABLE IF NOT EXISTS claimant (person_id uuid PRIMARY KEY, resident_id text COLLATE "C", proven_at bigint);
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
+"""
+INDEXES = """
+CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
+CREATE INDEX IF NOT EXISTS event_by_filing ON event (filing_id) WHERE filing_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS event_by_said ON event (said) WHERE said IS NOT NULL;
+CREATE INDEX IF NOT EXISTS claimant_by_resident_id ON claimant (resident_id);
 """
 SOURCES = {module.__name__.removeprefix("contracts.") for module in (identity, filing, review, certificate)}
 KEYS = ("case", "credential", "filing", "person", "account", "enterprise", "authority")
 """Of the ids that an event carries the first one counts: each case and certificate knows its own person,
 so that a filing whose subject was changed between two rounds leaves each round with the person it was
 about."""
-SECRETS = ("password_hash", "code_hash")
-
-
-def key_of(event: Event) -> str | None:
-    """What the event is kept under; None when it is about nobody (a number was allocated)."""
-    if isinstance(event, QualificationRecorded):
-        return f"resident:{event.qualification.resident_id}"
-    return next((f"{key}:{found}" for key in KEYS if (found := getattr(event, f"{key}_id", None))), None)
-
-
-def keep(cursor: Any, one: Recorded[Any]) -> None:
-    """The whole event, so that it can be replayed; hashes of secrets stay in their own log."""
-    if (key := key_of(one.event)) is None:
-        return
-    body, meta = one.event.model_dump(mode="json"), one.meta.model_dump(mode="json", exclude_none=True)
-    put(
-        cursor,
-        "event",
-        {"source": one.source, "position": one.position},
-        key=key,
-        filing_id=getattr(one.event, "filing_id", None),
-        stream=one.stream,
-        version=one.version,
-        name=one.event.NAME,
-        at=one.meta.at,
-        depth=one.meta.depth,
-        actor=json.dumps(meta["actor"]),
-        reason=one.meta.reason,
-        correlation=one.meta.correlation_id,
-        meta=json.dumps(meta),
-        body=json.dumps({**body, **{name: "" for name in SECRETS if name in body}}),
-    )
-
-
-def link(cursor: Any, key: str, person_id: UUID | None) -> None:
-    if person_id is not None:
-        put(cursor, "link", {"key": key}, person_id=person_id)
-
-
-def subject_known(cursor: Any, one: Recorded[SubjectPicked | FilingSubmitted]) -> None:
-    """When another person is picked, what was done before stays with the one it was done for."""
-    key, person = f"filing:{one.event.filing_id}", one.event.subject.person_id
-    cursor.execute(
-        "UPDATE event SET key = 'person:' || link.person_id FROM link"
-        " WHERE event.key = link.key AND link.key = %s AND link.person_id <> %s"
-        " AND event.source = %s AND event.position < %s",
-        [key, str(person), one.source, one.position],
-    )
-    link(cursor, key, person)
-
-
-def phone_confirmed(cursor: Any, one: Recorded[PhoneConfirmed]) -> None:
-    """Only now does the ID number belong to this record: others may have been begun for it and never proven."""
-    cursor.execute(
-        "SELECT body ->> 'resident_id' FROM event WHERE key = %s AND name = %s",
-        [f"person:{one.event.person_id}", PersonRegistered.NAME],
-    )
-    for (resident_id,) in cursor.fetchall():
-        link(cursor, f"resident:{resident_id}", one.event.person_id)
-
-
-LINKS: dict[type[Event], Handler] = {
-    PhoneConfirmed: phone_confirmed,
-    AccountOpened: lambda cursor, one: link(cursor, f"account:{one.event.account_id}", one.event.holder.person_id),
-    FilingDrafted: lambda cursor, one: link(cursor, f"filing:{one.event.filing_id}", one.event.person_id),
-    SubjectPicked: subject_known,
-    FilingSubmitted: subject_known,
-    CaseOpened: lambda cursor, one: link(cursor, f"case:{one.event.case_id}", one.event.applicant.person_id),
-    CredentialGranted: lambda cursor, one: link(
-        cursor, f"credential:{one.event.credential_id}", one.event.holder.person_id
-    ),
-    GrantRefused: lambda cursor, one: link(cursor, f"credential:{one.event.credential_id}", one.event.person_id),
+SAID: dict[type[Event], Callable[[Any], UUID | None]] = {
+    AccountOpened: lambda event: event.holder.person_id,
+    FilingDrafted: lambda event: event.person_id,
+    SubjectPicked: lambda event: event.subject.person_id,
+    FilingSubmitted: lambda event: event.subject.person_id,
+    CaseOpened: lambda event: event.applicant.person_id,
+    CredentialGranted: lambda event: event.holder.person_id,
+    GrantRefused: lambda event: event.person_id,
 }
+"""Whose the key is from this event on, and until another of these says otherwise."""
 
 
-def account_opened(cursor: Any, one: Recorded[AccountOpened]) -> None:
-    put(cursor, "account", {"account_id": one.event.account_id}, name=one.event.name)
+def keeper(cls: type[Event]) -> Handler:
+    """Keeps every event of this kind whole, so that it can be replayed; hashes of secrets stay in their own log."""
+    keys = [f"{key}_id" for key in KEYS if f"{key}_id" in cls.model_fields]
+    said, filed = SAID.get(cls), "filing_id" in cls.model_fields
+
+    def keep(rows: Rows, one: Recorded[Any]) -> None:
+        event = one.event
+        if cls is QualificationRecorded:
+            key = f"resident:{event.qualification.resident_id}"
+        else:
+            for field in keys:
+                if (found := getattr(event, field)) is not None:
+                    key = f"{field[:-3]}:{found}"
+                    break
+            else:
+                return
+        rows.put(
+            "event",
+            {"source": one.source, "position": one.position},
+            key=key,
+            said=said(event) if said else None,
+            filing_id=event.filing_id if filed else None,
+            stream=one.stream,
+            version=one.version,
+            name=cls.NAME,
+            body=one.text or _body(one),
+        )
+
+    return keep
+
+
+def _body(one: Recorded[Any]) -> str:
+    """Of an event that was not read as text: what a log would show to others."""
+    return encode(replace(one, event=one.event.model_copy(update=dict.fromkeys(type(one.event).SECRET, ""))))
+
+
+def person_registered(rows: Rows, one: Recorded[PersonRegistered]) -> None:
+    rows.put("claimant", {"person_id": one.event.person_id}, resident_id=one.event.resident_id)
+
+
+def phone_confirmed(rows: Rows, one: Recorded[PhoneConfirmed]) -> None:
+    """Only now does the ID number belong to this record."""
+    rows.put("claimant", {"person_id": one.event.person_id}, proven_at=one.position)
+
+
+def account_opened(rows: Rows, one: Recorded[AccountOpened]) -> None:
+    rows.put("account", {"account_id": one.event.account_id}, name=one.event.name)
 
 
 def about_somebody() -> list[type[Event]]:
@@ -131,23 +120,42 @@ def about_somebody() -> list[type[Event]]:
 TIMELINE = View(
     "timeline",
     TABLES,
-    together(LINKS, dict.fromkeys(about_somebody(), keep), {AccountOpened: account_opened}),
+    indexes=INDEXES,
+    on=together(
+        {cls: keeper(cls) for cls in about_somebody()},
+        {PersonRegistered: person_registered, PhoneConfirmed: phone_confirmed, AccountOpened: account_opened},
+    ),
 )
-_OWN = "(SELECT 'person:' || %s UNION ALL SELECT key FROM link WHERE person_id = %s)"
+_OWN = """
+    key IN (
+        SELECT 'person:' || %(person)s
+        UNION ALL SELECT key FROM event WHERE said = %(person)s
+        UNION ALL SELECT 'resident:' || resident_id FROM claimant mine WHERE person_id = %(person)s AND NOT EXISTS (
+            SELECT FROM claimant later WHERE later.resident_id = mine.resident_id AND later.proven_at > mine.proven_at
+        ) AND proven_at IS NOT NULL
+    ) AND coalesce((
+        -- When another person is picked, what was done before stays with the one it was done for; what was done before
+        -- anybody was picked belongs to the first. Other services' events under this key go with the last.
+        SELECT link.said = %(person)s FROM event link CROSS JOIN LATERAL (
+            SELECT link.source <> event.source OR link.position <= event.position
+        ) AS so_far (counts)
+        WHERE link.key = event.key AND link.said IS NOT NULL
+        ORDER BY so_far.counts DESC, CASE WHEN so_far.counts THEN -link.position ELSE link.position END LIMIT 1
+    ), true)"""
 
 
 def told(cursor: Any, person_id: UUID) -> list[Recorded[Any]]:
     """Everything that happened to a person, in the order for telling."""
-    return sorted(_read(cursor, f"key IN {_OWN}", [str(person_id)] * 2), key=in_order)
+    return sorted(_read(cursor, _OWN, person=str(person_id)), key=in_order)
 
 
 def around(cursor: Any, person_id: UUID, enterprises: Iterable[str]) -> list[Recorded[Any]]:
     """What their rows also rest on: their filings whole, their employers, the authorities. Not theirs to be told."""
-    theirs = f"filing_id IN (SELECT filing_id FROM event WHERE key IN {_OWN})"
+    theirs = f"filing_id IN (SELECT filing_id FROM event WHERE {_OWN})"
     return [
-        *_read(cursor, theirs, [str(person_id)] * 2),
-        *_read(cursor, "key = ANY(%s)", [[f"enterprise:{one}" for one in enterprises]]),
-        *_read(cursor, "starts_with(key, 'authority:')", []),
+        *_read(cursor, theirs, person=str(person_id)),
+        *_read(cursor, "key = ANY(%(keys)s)", keys=[f"enterprise:{one}" for one in enterprises]),
+        *_read(cursor, "starts_with(key, 'authority:')"),
     ]
 
 
@@ -157,11 +165,6 @@ def names(cursor: Any, accounts: Iterable[str]) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-def _read(cursor: Any, condition: str, parameters: list[Any]) -> list[Recorded[Any]]:
-    cursor.execute(
-        f"SELECT source, position, stream, version, name, body, meta FROM event WHERE {condition}", parameters
-    )
-    return [
-        Recorded(source, position, stream, version, read_event(name, body), Metadata.model_validate(meta))
-        for source, position, stream, version, name, body, meta in cursor.fetchall()
-    ]
+def _read(cursor: Any, condition: str, **parameters: Any) -> list[Recorded[Any]]:
+    cursor.execute(f"SELECT source, position, stream, version, name, body FROM event WHERE {condition}", parameters)
+    return [decode(*row) for row in cursor.fetchall()]

@@ -19,6 +19,8 @@ from contracts.identity import (
     EnterpriseFileAttached,
     EnterprisePhoneConfirmed,
     EnterpriseRegistered,
+    NoticeOrdered,
+    NoticeSent,
     PersonDetails,
     PersonRegistered,
     PhoneCodeRejected,
@@ -150,3 +152,16 @@ def opened(account_id: UUID, holder: Actor, username: str = "changsha_zhang") ->
 
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA"
 NEW_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$b3RoZXI"
+
+NOTICE_ID = UUID("17f9d1e3-5a6c-4e7d-8b8f-9c0a1d2e3b0a")
+NOTICE_FACTS: dict[str, Any] = {
+    "notice_id": NOTICE_ID,
+    "about": "returned",
+    "title": "二级建造师初始申报",
+    "person_id": PERSON_ID,
+    "enterprise_id": None,
+    "case_id": UUID("d3b5f7a9-1c2e-4a3f-8d4b-5e6c7f8a9d05"),
+    "credential_id": None,
+}
+ORDERED = NoticeOrdered(**NOTICE_FACTS)
+SENT = NoticeSent(**{name: value for name, value in NOTICE_FACTS.items() if name != "title"})

@@ -1,0 +1,103 @@
+"""A channel that publishes without waiting for each message, and knows up to where the broker has taken them over."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Any
+
+from kombu import Connection, Exchange
+
+CONFIRMED = 10.0
+"""Seconds within which the broker takes over something; if nothing, it is left, and its connection with it."""
+
+
+class NotTaken(Exception):
+    """The broker refused a message, or said nothing about it for too long."""
+
+
+class Window:
+    """What is published and not confirmed. ``confirmed``: every message up to this position is safely with the broker.
+
+    The broker counts messages from 1, and confirms them one by one or many in one, in any order.
+    """
+
+    def __init__(self, position: int = 0) -> None:
+        self.confirmed = position
+        self._count = 0
+        self._waiting: deque[tuple[int, int]] = deque()
+        """(count, position), as published."""
+        self._early: set[int] = set()
+        """Confirmed before one that was published earlier."""
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def published(self, position: int) -> None:
+        """One more message is on its way."""
+        self._count += 1
+        self._waiting.append((self._count, position))
+
+    def taken(self, count: int, multiple: bool) -> None:
+        """The broker has this message, or all up to it."""
+        if not multiple:
+            self._early.add(count)
+        while self._waiting and (self._waiting[0][0] in self._early or (multiple and self._waiting[0][0] <= count)):
+            first, self.confirmed = self._waiting.popleft()
+            self._early.discard(first)
+
+
+class Outgoing:
+    """Publishes to an exchange in order. A transport without confirms has no broker that could lose anything on the way."""
+
+    def __init__(self, connection: Connection, exchange: Exchange, position: int) -> None:
+        self.window = Window(position)
+        self._connection, self._exchange = connection, exchange.name
+        self._channel = connection.channel()
+        exchange(self._channel).declare()
+        self._heard = time.monotonic()
+        self.sockets: list[Any] = []
+        """What becomes readable when the broker has something to say."""
+        if connection.transport.implements.asynchronous:
+            self._channel.confirm_select()
+            self._channel.events["basic_ack"].add(self._taken)
+            self._channel.events["basic_nack"].add(self._refused)
+            self.sockets = [connection.connection.sock]
+
+    @property
+    def confirmed(self) -> int:
+        """The position up to which the broker has every message."""
+        return self.window.confirmed
+
+    def publish(self, position: int, routing_key: str, body: str) -> None:
+        """Send JSON text on its way, to be kept on disk wherever a queue is."""
+        message = self._channel.prepare_message(
+            body, content_type="application/json", content_encoding="utf-8", properties={"delivery_mode": 2}
+        )
+        if not self.sockets:
+            self._channel.basic_publish(message, exchange=self._exchange, routing_key=routing_key)
+            self.window.confirmed = position
+            return
+        if not self.window:
+            self._heard = time.monotonic()
+        self.window.published(position)
+        # A broker short of memory or disk stops reading: then this must not wait for ever.
+        self._channel.basic_publish(message, exchange=self._exchange, routing_key=routing_key, timeout=CONFIRMED)
+
+    def collect(self, wait: float = 0) -> None:
+        """Take in the confirms that are there, or wait for some. NotTaken when one is a refusal or none came in time."""
+        try:
+            while self.sockets:
+                self._connection.drain_events(timeout=wait)
+                wait = 0
+        except TimeoutError:
+            pass
+        if self.window and time.monotonic() - self._heard > CONFIRMED:
+            raise NotTaken(f"no confirmation for {CONFIRMED:.0f} s")
+
+    def _taken(self, count: int, multiple: bool) -> None:
+        self._heard = time.monotonic()
+        self.window.taken(count, multiple)
+
+    def _refused(self, count: int, multiple: bool) -> None:
+        raise NotTaken("refused by the broker")
