@@ -24,6 +24,7 @@ from deploy.postgres.databases import SERVICES, name_of, prepare
 from deploy.servers import NotInstalled, RabbitServer
 
 PROFILE = "BENCH_PROFILE"
+ECHOES = ("echo", "echo_ours")
 
 
 @dataclass
@@ -83,9 +84,9 @@ def product(admin_url: str, *, settings: dict[str, str] | None = None) -> Iterat
             **(settings or {}),
         }
         children: dict[str, Child] = {}
-        for name in (*SERVICES, "gateway", "echo"):
+        for name in (*SERVICES, "gateway", *ECHOES):
             environment = {**common, "DATABASE_URL": urls[name]} if name in urls else common
-            module = "bench.contestants.echo" if name == "echo" else "bench.contestants.service"
+            module = "bench.contestants.echo" if name in ECHOES else "bench.contestants.service"
             command = [sys.executable, "-W", "ignore", "-m", module, name]
             children[name] = stack.enter_context(_child(command, environment, home / f"{name}.log"))
         url = f"http://{address}"

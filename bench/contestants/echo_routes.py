@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 from nameko.containers import WorkerContext
+from nameko.extensions import Entrypoint
 from nameko.rpc import ReplyListener, ServiceProxy
 
 from services.gateway import server
@@ -17,7 +18,10 @@ from services.gateway.api.filings import FILERS, FormBody
 from services.gateway.asking import here
 from services.gateway.routes import route, section
 from services.gateway.service import Web
-from services.kernel.rpc import _Outgoing
+
+
+class _Outgoing(Entrypoint):
+    method_name = "outgoing"
 
 
 class EchoServer(server.FlaskServer):
@@ -32,11 +36,11 @@ class EchoServer(server.FlaskServer):
         @route(api, "patch", "/bench/echo", who=FILERS, gives=FormBody, changes=True)
         def echo(body: FormBody) -> Response:
             context = WorkerContext(self.container, None, _Outgoing())
-            return jsonify(ServiceProxy(context, "echo", self.replies).echo(_said(body)))
+            return jsonify(ServiceProxy(context, "echo", self.replies).echo(_said(body))["ok"])
 
         @route(api, "patch", "/bench/echo-ours", who=FILERS, gives=FormBody, changes=True)
         def echo_ours(body: FormBody) -> Response:
-            return jsonify(here().rpc.call("echo", "echo_ours", _said(body)))
+            return jsonify(here().rpc.call("echo_ours", "echo", _said(body)))
 
         app.register_api(api)  # type: ignore[attr-defined]
         return app

@@ -11,7 +11,7 @@ from types import FrameType
 
 from bench.product import PROFILE
 
-EVERY = 0.002
+EVERY = 0.004
 stacks: Counter[tuple[str, ...]] = Counter()
 _name = ""
 
@@ -74,6 +74,8 @@ def parts(path: Path) -> tuple[int, Counter[str], Counter[str]]:
     within: Counter[str] = Counter()
     total = 0
     for count, stack in json.loads(path.read_text()):
+        if any("importlib" in line for line in stack):
+            continue  # it starts only once
         total += count
         own[next((part for line in stack if (part := _part(line))), "Python's own")] += count
         for line in set(stack):

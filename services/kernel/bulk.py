@@ -60,7 +60,7 @@ def delete(cursor: Any, target: Target, keys: Sequence[Sequence[Any]]) -> bytes:
 def text(value: Any, type: str) -> str | None:
     """A value as PostgreSQL reads it."""
     if value is None or value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(value, list | tuple | dict):
         if type.endswith("[]"):
             return "{" + ",".join("NULL" if one is None else _element(text(one, type[:-2])) for one in value) + "}"
@@ -99,14 +99,15 @@ class _Found:
 
 
 def _column(values: Sequence[Any], type: str) -> _Column:
-    try:
-        if type in _PLAIN and None not in values:
-            values = list(map(str, values))
-        joined, nulls = BETWEEN.join(values), 0  # most columns are text as they come
-    except TypeError:
-        texts = [text(value, type) for value in values]
-        joined, nulls = BETWEEN.join([NULL if one is None else one for one in texts]), texts.count(None)
+    nulls = values.count(None)
+    if type in _PLAIN:
+        joined = BETWEEN.join([NULL if one is None else str(one) for one in values])
+    else:
+        try:
+            joined = BETWEEN.join(values)  # most columns are text as they come
+        except TypeError:
+            joined = BETWEEN.join([NULL if one is None else str(text(one, type)) for one in values])
     # One empty text alone would be taken for no value at all.
     if len(values) > 1 and joined.count(BETWEEN) == len(values) - 1 and joined.count(NULL) == nulls:
         return _Column("string_to_array(%s, chr(30), chr(29))", joined)
-    return _Column("%s::text[]", [text(value, type) for value in values])
+    return _Column("%s::text[]", [text(one, type) for one in values])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.message import Recorded
+from services.kernel.collecting import not_collecting
 from services.kernel.follower import CannotApply
 from services.kernel.projection import View
 from services.kernel.rows import Rows
@@ -69,7 +70,9 @@ def _pages(
     for source in sorted({source for view in views for source in view.sources()}):
         position = positions[source]
         while messages := read(source, position):
-            yield fold(source, messages, views)
+            with not_collecting():
+                page = fold(source, messages, views)
+            yield page
             position = messages[-1]["position"]
             time.sleep(0)  # the service that does this has questions to answer and other views to keep
 

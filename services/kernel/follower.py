@@ -180,5 +180,5 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         began = time.perf_counter()
         self.position = self.apply(messages)
         self.error = None
-        who = (self.ground.container.service_name, self.follower, self.source)
+        who = (self.ground.container.service_name, self.name, self.source)
         metrics.applied(*who, len(messages), time.perf_counter() - began)

@@ -106,7 +106,7 @@ class Ground(SharedExtension):  # type: ignore[misc]
         to keep people out. A follower is not ok before it has caught up for the first time."""
         return self.health_and_followers()[0]
 
-    def health_and_followers(self) -> tuple[dict[str, Any], list[FollowerStatus]]:
+    def health_and_followers(self) -> tuple[dict[str, Any], dict[str, FollowerStatus]]:
         """Both at once: a follower's health needs to know how far it is behind."""
         checks = {"database": self._database_answers, "broker": lambda: standing.broker(self.container), **self.checks}
         followers = standing.followers(self.container, self.heads)

@@ -78,8 +78,14 @@ def code_label(code: Any) -> str:
     return code
 
 
-def applied(service: str, follower: str, source: str, events: int, seconds: float) -> None:
+def follower_label(name: str, source: str) -> str:
+    """``query.parties.follows.filing`` is the follower ``query.parties``; of another kind of name nothing is left out."""
+    return name.removesuffix(f".follows.{source}")
+
+
+def applied(service: str, name: str, source: str, events: int, seconds: float) -> None:
     """For a follower: it came so many events further."""
+    follower = follower_label(name, source)
     APPLIED.labels(service, follower, source).inc(events)
     APPLY_SECONDS.labels(service, follower, source).observe(seconds)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # made once: there is a line or two a command
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -27,7 +28,7 @@ class JsonLines(logging.Formatter):
         line.update({k: v for k, v in vars(record).items() if k not in _STANDARD})
         if record.exc_info and isinstance(record.exc_info[1], Exception):
             line["error"] = describe(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -50,11 +51,15 @@ def log_to(stream: Any = None, level: int = logging.INFO) -> None:
     """Send every log record of this process there, as JSON lines."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
+    # No line tells them, and finding them out costs as much as writing the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for noisy in ("nameko", "amqp", "kombu", "fontTools", "pyhanko", "PIL", "eventlet"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    # A call to a service that was never there is returned and confirmed while its channel closes: no news.
+    logging.getLogger("amqp").setLevel(logging.ERROR)
     # It would write the whole body of a message that it cannot read.
     logging.getLogger("kombu.mixins").setLevel(logging.CRITICAL)
     logging.getLogger("kombu.connection").setLevel(logging.ERROR)

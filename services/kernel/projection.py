@@ -18,6 +18,7 @@ from contracts.errors import Unavailable
 from contracts.message import Event, Recorded
 from contracts.versions import ByName, UnknownEvent
 from services.kernel import hops
+from services.kernel.collecting import not_collecting
 from services.kernel.follower import CannotApply, Follower
 from services.kernel.rows import Rows
 from services.kernel.wire import from_wire
@@ -147,7 +148,7 @@ class View:
             for table, column, type in cursor.fetchall():
                 known.setdefault(table, {})[column] = type
             self.__dict__["types"] = known
-        return known  # type: ignore[no-any-return]
+        return known
 
 
 def entering(schema: str) -> str:
@@ -230,7 +231,8 @@ class Projects(Follower):
             if found is None or found[1] != self.view.made or found[0] < messages[0]["position"] - 1:
                 cursor.execute("ROLLBACK")
                 raise Elsewhere(self.name)
-            rows, applied, stopped, done = self._folded(messages, int(found[0]))
+            with not_collecting():
+                rows, applied, stopped, done = self._folded(messages, int(found[0]))
             moved = cursor.mogrify("UPDATE position SET position = %s WHERE source = %s", [done, self.source])
             written = [part for part in (self.view.written(cursor, rows), moved, b"COMMIT") if part]
             cursor.execute(b";\n".join(written))

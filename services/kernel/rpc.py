@@ -14,15 +14,16 @@ from typing import Any, TypeVar
 import eventlet
 from amqp.exceptions import AMQPError
 from kombu.exceptions import KombuError
-from nameko.containers import WorkerContext
 from nameko.exceptions import UnknownService
-from nameko.extensions import Entrypoint, SharedExtension
-from nameko.rpc import MethodProxy, ReplyListener, Rpc, RpcConsumer, RpcReply, rpc
+from nameko.extensions import SharedExtension
+from nameko.rpc import rpc
 from pydantic import BaseModel, ValidationError
 
 from contracts.errors import Refusal, Refused, Unavailable
 from contracts.message import Accepted, Command, Message
 from services.kernel import hops
+from services.kernel.answering import install
+from services.kernel.calls import Calls
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.rpc")
@@ -96,67 +97,25 @@ def answer(work: Callable[[], Any], what: str) -> dict[str, Any]:
     return {"ok": result.model_dump(mode="json") if isinstance(result, BaseModel) else result}
 
 
-class _Consumer(RpcConsumer):  # type: ignore[misc]
-    """nameko ends the whole service when one reply cannot be sent: the broker was away, or nobody is named to reply to."""
-
-    def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
-        try:
-            return super().handle_result(message, result, exc_info)
-        except Exception as error:
-            log.warning("reply not sent", extra={"error": describe(error)})
-            # On a lost connection this does nothing, and the call is delivered and answered again.
-            self.queue_consumer.ack_message(message)
-            return result, exc_info
-
-
-Rpc.rpc_consumer = _Consumer()  # of every @rpc, wherever it was imported from: all share one queue
-
-
-class _Outgoing(Entrypoint):  # type: ignore[misc]
-    method_name = "outgoing"
+install()
 
 
 class RpcClient(SharedExtension):  # type: ignore[misc]
     """Calls other services from anywhere in a container: requests, followers, timers."""
 
-    replies = ReplyListener()
-
-    def setup(self) -> None:
-        self._proxies: dict[tuple[str, str, float], MethodProxy] = {}
-        self._context = WorkerContext(self.container, None, _Outgoing())
+    calls = Calls()
 
     def call(self, service: str, method: str, payload: Any = None, timeout: float = TIMEOUT) -> Any:
         """The result; raises what the service refused with, or Unavailable."""
-        pending: RpcReply | None = None
         try:
-            with eventlet.Timeout(timeout):
-                # A reply that comes before our queue for replies was declared would be lost.
-                self.replies.queue_consumer._consumers_ready.wait()
-                pending = self._proxy(service, method, timeout).call_async(payload)
-                reply = pending.result()
+            reply = self.calls.call(service, method, payload, timeout)
         except (eventlet.Timeout, UnknownService, OSError, AMQPError, KombuError) as error:
-            self._forget(pending)
             raise Unavailable("service_unavailable", params={"service": service}) from error
         if "ok" in reply:
             return reply["ok"]
         if "refusal" in reply:
             raise Refusal.from_wire(reply["refusal"])
         raise Unavailable("service_failed", params={"service": service, "error": reply["failed"]})
-
-    def _proxy(self, service: str, method: str, timeout: float) -> MethodProxy:
-        key = (service, method, timeout)
-        if key not in self._proxies:
-            # A call expires when its caller gives up: a service that was long away would else come back to a heap of
-            # them, and carry out orders whose givers were told that it could not be reached.
-            proxy = MethodProxy(self._context, service, method, self.replies, expiration=timeout)
-            self._proxies[key] = proxy
-        return self._proxies[key]
-
-    def _forget(self, pending: RpcReply | None) -> None:
-        """nameko would keep the place of a reply that never comes."""
-        places = self.replies._reply_events
-        for call in [c for c, place in places.items() if pending is not None and place is pending.reply_event]:
-            del places[call]
 
     def send(self, message: Message, timeout: float = TIMEOUT) -> Any:
         """Give a command or ask a question of the service that its name begins with."""

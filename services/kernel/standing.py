@@ -26,6 +26,7 @@ from contracts.status import (
     ServiceStatus,
 )
 from services.kernel import metrics
+from services.kernel.calls import Calls
 from services.kernel.rpc import RpcClient, answer
 
 T = TypeVar("T")
@@ -75,7 +76,8 @@ def broker(container: Any) -> dict[str, Any]:
     consumers = [_consumes(one) for one in extensions if isinstance(one, QueueConsumer)]
     # Feeds have a connection of their own. By what they have, not by class: they stand on this module.
     listeners = [bool(one.connected) for one in extensions if getattr(one, "feeds", None)]
-    return {"ok": all(consumers + listeners)}
+    calls = [one.connected for one in extensions if isinstance(one, Calls)]
+    return {"ok": all(consumers + listeners + calls)}
 
 
 def _consumes(consumer: QueueConsumer) -> bool:
@@ -89,17 +91,19 @@ class Heads:
 
     def __init__(self, rpc: RpcClient) -> None:
         self._rpc = rpc
-        self._known: dict[str, tuple[float, int]] = {}
+        self._known: dict[str, int] = {}
+        self._asked: dict[str, float] = {}
 
     def of(self, sources: Iterable[str]) -> dict[str, int]:
         """By source; the last known head of one that does not answer, nothing when there is none."""
-        now = time.monotonic()
-        wanted = [s for s in set(sources) if s not in self._known or now - self._known[s][0] > 1.0]
+        now, all_of_them = time.monotonic(), set(sources)
+        wanted = [source for source in all_of_them if now - self._asked.get(source, now - 9) > 1.0]
         pool = eventlet.GreenPool(max(1, len(wanted)))
         for source, head in zip(wanted, pool.imap(self._ask, wanted), strict=True):
+            self._asked[source] = now  # also of one that is away: who asks often must not flood the broker
             if head is not None:
-                self._known[source] = (now, head)
-        return {source: self._known[source][1] for source in set(sources) if source in self._known}
+                self._known[source] = head
+        return {source: self._known[source] for source in all_of_them if source in self._known}
 
     def _ask(self, source: str) -> int | None:
         try:
@@ -108,32 +112,30 @@ class Heads:
             return None
 
 
-def followers(container: Any, heads: Heads) -> list[FollowerStatus]:
-    """Every follower of this process, by name."""
+def followers(container: Any, heads: Heads) -> dict[str, FollowerStatus]:
+    """Every follower of this process, by the name of its part of health."""
     # By what they have, not by class: the module that defines them stands on this one.
     found = sorted((e for e in container.extensions if hasattr(e, "recorded_position")), key=lambda e: str(e.name))
     known = heads.of({one.source for one in found})
-    told = []
+    told = {}
     for one in found:
         head, error = known.get(one.source), one.error or {}
-        told.append(
-            FollowerStatus(
-                follower=one.follower,
-                source=one.source,
-                position=max(0, one.position),
-                head=head,
-                lag=None if head is None else max(0, head - max(0, one.position)),
-                caught_up=getattr(one, "caught_up", True),
-                stopped_at=error.get("event"),
-            )
+        told[one.name] = FollowerStatus(
+            follower=metrics.follower_label(one.name, one.source),
+            source=one.source,
+            position=max(0, one.position),
+            head=head,
+            lag=None if head is None else max(0, head - max(0, one.position)),
+            caught_up=one.caught_up,
+            stopped_at=error.get("event"),
         )
     return told
 
 
-def with_lag(parts: dict[str, dict[str, Any]], told: Iterable[FollowerStatus]) -> dict[str, dict[str, Any]]:
+def with_lag(parts: dict[str, dict[str, Any]], told: Mapping[str, FollowerStatus]) -> dict[str, dict[str, Any]]:
     """Followers' parts with their lag: not ok before the first catching up, degraded when far behind."""
-    for one in told:
-        part = parts.get(f"{one.follower}.follows.{one.source}")
+    for name, one in told.items():
+        part = parts.get(name)
         if part is None:
             continue
         part |= {"caught_up": one.caught_up, "lag": one.lag}
@@ -190,7 +192,7 @@ def status(container: Any, ground: Any = None) -> ServiceStatus:
     pool = eventlet.GreenPool(len(asked))
     got = dict(zip(asked, pool.imap(lambda name: ask(name, asked[name]), asked), strict=True))
     health: dict[str, Any] = {"ok": False, "parts": {}}
-    told: list[FollowerStatus] = []
+    told: dict[str, FollowerStatus] = {}
     if ground is None:
         parts = checked({"broker": lambda: broker(container)})
         health = {"ok": well(parts), "parts": parts}
@@ -214,7 +216,7 @@ def status(container: Any, ground: Any = None) -> ServiceStatus:
         )
         if log
         else None,
-        followers=tuple(told),
+        followers=tuple(told.values()),
         queues=tuple(depth),
         dead_letters=laid_aside,
         refusals=_refusals(service),

@@ -29,8 +29,8 @@ from contracts.review import (
 from services.kernel.clock import clock
 from services.kernel.kernel import Ground, Kernel
 from services.kernel.projection import Projects
-from services.kernel.rebuilds import Rebuilds
 from services.kernel.reactions import Reactions
+from services.kernel.rebuilds import Rebuilds
 from services.kernel.rpc import executes, handles
 from services.kernel.service import LogService
 from services.review.answers import case_view

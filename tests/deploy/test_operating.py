@@ -57,14 +57,17 @@ def _status(url: str) -> int:
 def test_a_service_becomes_ready_when_those_it_follows_answer_and_is_measured(
     rabbit: str, postgres: str, tmp_path: Path
 ) -> None:
-    names = ("identity", "filing", "certificate")
+    names = ("identity", "review", "certificate")
     with ExitStack() as stack:
         urls = stack.enter_context(databases(postgres, names))
         url = stack.enter_context(running("identity", rabbit, urls["identity"], tmp_path))
         assert _status(f"{url}/health/ready") == 503
         for name in names[1:]:
             stack.enter_context(running(name, rabbit, urls[name], tmp_path))
-        eventually(lambda: _status(f"{url}/health/ready") == 200)
+        eventually(
+            lambda: _status(f"{url}/health/ready") == 200,
+            why=lambda: requests.get(f"{url}/health/ready", timeout=5).text + (tmp_path / "identity.log").read_text()[-2000:],
+        )
         parts = requests.get(f"{url}/health/ready", timeout=5).json()["parts"]
         assert parts["broker"] == {"ok": True} and parts["relay"]["published_by_somebody"] is True
         reply = requests.get(f"{url}/metrics", timeout=5)

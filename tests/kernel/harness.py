@@ -30,6 +30,10 @@ WITNESS = "test.witness"
 IN_TIME = float(os.environ.get("TESTS_IN_TIME", "40"))
 """Seconds within which what must come has come, on a busy machine."""
 
+_FIRST = int(os.environ.get("TESTS_SEED", "0"))
+SEEDS = range(_FIRST, _FIRST + int(os.environ.get("TESTS_SEEDS", "2")))
+"""What happens at random is decided by a seed. TESTS_SEEDS says how many to try, TESTS_SEED the first of them."""
+
 
 def eventually(holds: Callable[[], Any], timeout: float = IN_TIME, why: Callable[[], Any] = lambda: "") -> Any:
     """The first true answer; fails with ``why`` when there is none in time."""
@@ -39,6 +43,14 @@ def eventually(holds: Callable[[], Any], timeout: float = IN_TIME, why: Callable
             return answer
         assert time.monotonic() < deadline, f"not in {timeout} s: {why()}"
         time.sleep(0.05)
+
+
+def all_well(bench: Bench) -> None:
+    """Every process that was started is the one that runs, and says, at last, that it is well."""
+    for name, toy in bench.toys.items():
+        assert toy.alive, toy.log.read_text()[-3000:]
+        said: dict[str, Any] = {}
+        eventually(lambda: said.update(toy.order(do="health")) or said["ok"], why=lambda: (name, said))  # noqa: B023
 
 
 @contextmanager

@@ -12,7 +12,10 @@ from uuid import uuid4
 import psycopg2
 
 from contracts.message import SYSTEM, Metadata
+from services.kernel.database import Database
+from services.kernel.wire import from_wire, to_wire
 from tests.kernel.harness import IN_TIME, Bench, eventually
+from tests.kernel.toy_view import TOTALS
 
 
 def increment(counter: str, by: int = 1, command_id: str | None = None, **more: Any) -> dict[str, Any]:
@@ -86,6 +89,39 @@ def prove(bench: Bench, accepted: Iterable[dict[str, Any]]) -> None:
         fold[body["event"]["counter_id"]][1] += 1
     view = {c: [total, n] for c, total, n in rows(bench.urls["mirror"], "SELECT * FROM totals.totals")}
     assert view == fold, "the view differs from a fold from scratch"
+    live, anew = hashes(bench)
+    assert live == anew, "the view differs from one made anew"
+
+
+_HASH = "SELECT md5(coalesce(string_agg(md5(totals::text), '' ORDER BY counter_id), '')) FROM totals"
+
+
+def hashes(bench: Bench) -> tuple[str, str]:
+    """Of the view as it is, and of one that its handlers make from the whole log; which is not kept."""
+    stored = rows(bench.urls["counter"], "SELECT position, stream, version, name, body FROM events ORDER BY position")
+    database = Database(bench.urls["mirror"])
+    found = []
+    try:
+        with database.transaction() as cursor:
+            TOTALS.enter(cursor)
+            cursor.execute(_HASH)
+            found.append(cursor.fetchone()[0])
+            TOTALS.make(cursor, "totals__proof")
+            TOTALS.apply(cursor, [from_wire(to_wire("counter", *one)) for one in stored])
+            cursor.execute(_HASH)
+            found.append(cursor.fetchone()[0])
+            cursor.execute("DROP SCHEMA totals__proof CASCADE")
+    finally:
+        database.close()
+    return found[0], found[1]
+
+
+def prove_replies(bench: Bench, replies: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """(command, reply): each names the very event that the command led to."""
+    log = {body["meta"]["command_id"]: (p, stream, version) for p, stream, version, _, body in events(bench.urls["counter"])}
+    for command, reply in replies:
+        said = reply["position"], f"counter-{reply['id']}", reply["version"]
+        assert said == log[command["meta"]["command_id"]], "a reply names another event than its command's"
 
 
 def prove_published(bench: Bench, once: bool = False) -> None:

@@ -21,11 +21,11 @@ VIEW = "query.totals.follows.counter"
 
 
 def queues(toys: Bench, server: RabbitServer) -> dict[str, int]:
-    """By name, the messages in every queue that is not for replies."""
+    """By name, the messages in every queue of the services that is not for replies."""
     vhost = toys.amqp_uri.rsplit("/", 1)[1]
     lines = rabbitmqctl(server, "list_queues", "-p", vhost, "--no-table-headers", "name", "messages").splitlines()
     found = {name: int(messages) for name, messages in map(str.split, lines)}
-    return {name: messages for name, messages in found.items() if "reply" not in name}
+    return {name: messages for name, messages in found.items() if not name.startswith(("test.", "rpc.reply"))}
 
 
 def as_before(uri: str, names: tuple[str, ...]) -> None:
@@ -118,7 +118,7 @@ class Follows(Follower):
         self.log, self.recorded = log, recorded
         self.applied: list[int] = []
         self.asked: list[int] = []
-        self.ground = SimpleNamespace(rpc=SimpleNamespace(call=self._read))
+        self.ground = SimpleNamespace(rpc=SimpleNamespace(call=self._read), container=SimpleNamespace(service_name="one"))
 
     def _read(self, source: str, method: str, asked: dict[str, int], timeout: float) -> list[dict[str, Any]]:
         self.asked.append(asked["after"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import random
 import time
 from collections.abc import Iterator
@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.kernel.harness import FEED, QUEUES, Bench, bench
-from tests.kernel.proof import increment, prove, prove_published
+from tests.kernel.caller import NoReply
+from tests.kernel.harness import FEED, QUEUES, SEEDS, Bench, bench, eventually
+from tests.kernel.proof import increment, prove, prove_published, prove_replies, rows
 from tests.kernel.stream import Stream
 
 LOG, RELAY = "services.kernel.log:EventLog", "services.kernel.relay:Relay"
@@ -33,6 +34,25 @@ STEPS = [
     ("mirror", f"{REACTIONS}.react:4:after", "events and position committed"),
     ("mirror", f"{VIEW}.written:6:after", "rows gathered, not written"),
     ("mirror", f"{PROJECTS}.apply:3:after", "rows and position committed"),
+]
+
+WRITER, RECORDER, REBUILD = "services.kernel.writer", "services.kernel.recorder", "services.kernel.rebuild"
+TEN_CLIENTS, BATCHES = {"clients": 10, "pause": 0}, {"clients": 2, "batch": 40}
+SMALL = f"services.kernel.log:LARGEST=25 {WRITER}:LARGEST=7"
+CROWDS = [
+    (TEN_CLIENTS, f"{RECORDER}:PostgresRecorder.append_batch:4:before:2", "several clients' appends, none committed"),
+    (TEN_CLIENTS, f"{RECORDER}:PostgresRecorder.append_batch:4:after:2", "several clients' appends committed, none told"),
+    (TEN_CLIENTS, f"{WRITER}:Writer._settle:60:after", "some of those who share a transaction told"),
+    (BATCHES, f"{RECORDER}:PostgresRecorder.append_batch:5:after:2", "a transaction of a batch command committed"),
+    (BATCHES, f"{LOG}._handle_page:3:after", "one page of a batch command committed, another not begun"),
+]
+REBUILDING = [
+    (f"{REBUILD}:_begin:1:after", "new tables made"),
+    (f"{REBUILD}:_write:1:after", "rows written, not committed"),
+    (f"{REBUILD}:_index:1:after", "filled and indexed"),
+    ("services.kernel.rebuilding:Told.swapped:1:before", "swapped, not committed"),
+    (f"{REBUILD}:_swap:1:after", "swapped, the old tables still there"),
+    (f"{REBUILD}:_drop:3:after", "the old tables gone"),
 ]
 
 
@@ -71,11 +91,54 @@ def test_a_death_between_any_two_steps_loses_and_doubles_nothing(mortals: Mortal
     prove(toys, mortals.accepted)
 
 
+@pytest.mark.parametrize(("crowd", "step"), [c[:2] for c in CROWDS], ids=[c[2] for c in CROWDS])
+def test_a_death_amid_a_crowd_loses_and_doubles_nothing(mortals: Mortals, crowd: dict[str, Any], step: str) -> None:
+    """Many share a transaction: each of them is told the truth, by the first process or by the next."""
+    toys = mortals.toys
+    if "mirror" not in toys.toys:
+        toys.begin("mirror")
+    if "counter" in toys.toys:
+        toys.kill("counter")
+    with Stream(toys, name=f"{uuid4().hex[:4]}-", **crowd) as stream:
+        toys.begin("counter", TOY_DIES_AT=step, TOY_SETS=SMALL)
+        toys.toys["counter"].dies()
+        toys.kill("counter")
+        toys.begin("counter", TOY_SETS=SMALL)
+    mortals.accepted += stream.accepted
+    prove_replies(toys, stream.replies)
+    prove(toys, mortals.accepted)
+
+
+@pytest.mark.parametrize("step", [r[0] for r in REBUILDING], ids=[r[1] for r in REBUILDING])
+def test_a_death_while_a_view_is_made_anew_costs_neither_the_old_nor_the_new(mortals: Mortals, step: str) -> None:
+    toys = mortals.toys
+    if "counter" not in toys.toys:
+        toys.begin("counter")
+    if "mirror" in toys.toys:
+        toys.kill("mirror")
+    with Stream(toys, name=f"{uuid4().hex[:4]}-") as stream:
+        toys.begin("mirror", TOY_DIES_AT=step)
+        with contextlib.suppress(NoReply):
+            toys.call("mirror", "rebuild")
+        toys.toys["mirror"].dies()
+        toys.kill("mirror")
+        assert rows(toys.urls["mirror"], "SELECT count(*) FROM totals.totals") != [], "there is no view"
+        toys.begin("mirror")
+        before = toys.insist("mirror", "rebuilding", None)
+        assert before == ("done" if f"{REBUILD}:_" in step and ("_swap" in step or "_drop" in step) else "failed")
+        toys.insist("mirror", "rebuild", None)
+        eventually(lambda: toys.insist("mirror", "rebuilding", None) == "done")
+    mortals.accepted += stream.accepted
+    prove(toys, mortals.accepted)
+    left = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'totals%'"
+    eventually(lambda: rows(toys.urls["mirror"], left) == [("totals",)], why=lambda: rows(toys.urls["mirror"], left))
+
+
 def test_after_all_those_deaths_every_event_was_published_in_order(mortals: Mortals) -> None:
     prove_published(mortals.toys)
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("TESTS_SEEDS", "2"))))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int) -> None:
     chance = random.Random(seed)
     toys.witness()
@@ -93,12 +156,35 @@ def test_deaths_at_random_moments_lose_and_double_nothing(toys: Bench, seed: int
     assert len(stream.accepted) > 10
 
 
+@pytest.mark.parametrize("step", ["_apply:1:before", "_apply:1:after", "_step:1:after", "_step:2:after"])
+def test_a_death_while_the_tables_are_made_leaves_the_rest_to_the_next(toys: Bench, step: str) -> None:
+    toys.begin("counter", TOY_DIES_AT=f"services.kernel.migrations:{step}")
+    toys.toys["counter"].dies()
+    toys.begin("counter/2", "counter/3", "mirror")
+    with Stream(toys, clients=1) as stream:
+        eventually(lambda: len(stream.accepted) > 2)
+    prove(toys, stream.accepted)
+
+
 def test_of_two_relays_one_publishes(toys: Bench) -> None:
+    """However they start, at once or while the other has the lock; the other goes on when it is killed."""
     toys.witness()
     toys.begin("counter", "counter/2")
     for _ in range(30):
         toys.insist("counter", "increment", increment("c"))
     prove_published(toys, once=True)
+    (active,) = publishing(toys)
+    toys.kill(active)
+    for _ in range(10):
+        toys.insist("counter", "increment", increment("c"))
+    toys.begin("counter/3")
+    eventually(lambda: len(publishing(toys)) == 1)
+    prove_published(toys)
+
+
+def publishing(toys: Bench) -> list[str]:
+    """The processes whose relay is active."""
+    return [name for name, toy in toys.toys.items() if toy.order(do="health")["parts"]["relay"]["active"]]
 
 
 def test_two_of_each_do_nothing_twice(toys: Bench) -> None:
@@ -108,5 +194,6 @@ def test_two_of_each_do_nothing_twice(toys: Bench) -> None:
         time.sleep(1)
         toys.kill("counter", "mirror")
         time.sleep(1)
+    prove_replies(toys, stream.replies)
     prove(toys, stream.accepted)
     assert len(stream.accepted) > 50

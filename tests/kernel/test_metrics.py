@@ -266,7 +266,7 @@ def test_a_scrape_leaves_out_a_service_that_cannot_answer() -> None:
 def test_a_follower_that_is_far_behind_is_degraded_and_one_that_never_caught_up_is_not_ok() -> None:
     def part(lag: int, caught_up: bool) -> dict[str, Any]:
         one = FollowerStatus(follower="f", source="s", position=1, head=1 + lag, lag=lag, caught_up=caught_up)
-        return standing.with_lag({"f.follows.s": {"ok": True}}, [one])["f.follows.s"]
+        return standing.with_lag({"f.follows.s": {"ok": True}}, {"f.follows.s": one})["f.follows.s"]
 
     assert standing.well({"f": part(standing.FAR_BEHIND, True)}) and part(standing.FAR_BEHIND, True)["ok"]
     behind = part(standing.FAR_BEHIND + 1, True)

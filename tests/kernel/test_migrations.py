@@ -13,26 +13,11 @@ from typing import Any
 import psycopg2
 import pytest
 
-from contracts.message import MESSAGES
 from services.kernel import migrations
 from services.kernel.database import Database
-from services.kernel.log import EventLog
 from services.kernel.migrations import LOG, migrate, schema_version
-from services.kernel.recorder import PostgresRecorder
 from services.kernel.sql_files import Schema, SchemaProblem
-from tests.kernel.commands import open_log, send
 from tests.kernel.harness import IN_TIME, Bench, Toy, bench
-from tests.kernel.toy_domain import COUNTER
-
-OLD_LOG = (Path(__file__).parent / "log_of_0.1.0.sql").read_text("utf-8")
-OLD_BODY = (
-    '{"event":{"counter_id":"a","by":5,"label":"x"},"meta":{"command_id":"old","actor":{"kind":"system",'
-    '"account_id":"system"},"at":"2026-03-02T04:00:00Z","correlation_id":"c"}}'
-)
-_OLD_APPEND = (
-    "SELECT append_events(%s, %s, %s, %s, %s, %s, %s, %s, ARRAY['label'], ARRAY['x'], ARRAY['counter-a'],"
-    " ARRAY['label_taken'], '{}', '{}', NULL, NULL)"
-)
 
 
 @pytest.fixture
@@ -260,56 +245,3 @@ class TestReplicas:
             cursor.execute("SELECT * FROM t_a")
             with pytest.raises(psycopg2.errors.LockNotAvailable):
                 migrate(database, part(**first, n2="ALTER TABLE t_a ADD y int"))
-
-
-class TestTheLogOfRelease010:
-    """Made by that release's own SQL, which knew no migrations."""
-
-    @pytest.fixture
-    def old(self, database: Database) -> Database:
-        with database.transaction() as cursor:
-            cursor.execute(OLD_LOG)
-        self.old_append(database, 1)
-        return database
-
-    def old_append(self, database: Database, version: int) -> None:
-        """As a replica of that release appends."""
-        with database.cursor() as cursor:
-            cursor.execute(
-                _OLD_APPEND,
-                [["counter-a"], [version], ["counter.Incremented.v1"], [OLD_BODY], f"old{version}", "f", "counter-a", version],
-            )
-
-    def test_is_adopted_with_all_it_holds(self, old: Database) -> None:
-        assert "counter.Incremented.v1" in MESSAGES
-        log = EventLog("counter", PostgresRecorder(old))
-        log.recorder.create_tables()
-        assert log.load(COUNTER, "a").version == 1 and log.holder("label", "x") == "a"
-        assert log.recorder.find_handled("old1") is not None
-        assert send(log, "a").position == 2
-
-    def test_is_written_by_old_and_new_replicas_alike_during_the_upgrade(self, old: Database) -> None:
-        new = open_log(old.url)
-        self.old_append(old, 2)
-        send(new, "a", command_id="new3")
-        self.old_append(old, 4)
-        with old.transaction() as cursor:  # an old replica that starts now
-            cursor.execute(OLD_LOG)
-        send(new, "a", command_id="new5")
-        self.old_append(old, 6)
-        assert [one.position for one in new.history("counter-a")] == [1, 2, 3, 4, 5, 6]
-        assert [one.version for one in new.history("counter-a")] == [1, 2, 3, 4, 5, 6]
-        new.recorder.database.close()
-
-    def test_has_the_same_tables_as_one_made_today(self, old: Database) -> None:
-        columns = (
-            "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns"
-            " WHERE table_schema = 'public' ORDER BY 1, 2"
-        )
-        indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
-        migrate(old, LOG)
-        adopted = rows(old, columns), rows(old, indexes)
-        with old.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        migrate(old, LOG)
-        assert (rows(old, columns), rows(old, indexes)) == adopted

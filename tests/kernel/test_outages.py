@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 from deploy.postgres.server import PostgresServer
 from deploy.rabbitmq.server import RabbitServer
 from services.kernel.database import Database
 from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder
-from tests.kernel.harness import FEED, Bench, bench, eventually
+from tests.kernel.harness import FEED, Bench, all_well, bench, eventually
 from tests.kernel.proof import increment, prove, reached, settle
 from tests.kernel.stream import Stream
 from tests.kernel.toy_domain import COUNTER, Increment
-
-
-def all_well(toys: Bench) -> None:
-    """Every process that was started is the one that runs, and says, at last, that it is well."""
-    for service, toy in toys.toys.items():
-        assert toy.alive, toy.log.read_text()[-3000:]
-        said: dict[str, Any] = {}
-        eventually(lambda: said.update(toys.insist(service, "health", None)) or said["ok"], why=lambda: said)  # noqa: B023
 
 
 def test_commands_are_carried_out_without_a_broker_and_are_followed_when_it_is_back(

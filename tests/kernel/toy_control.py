@@ -33,12 +33,12 @@ def set_constants(settings: str | None) -> None:
 def die_at(step: str | None) -> None:
     """``services.kernel.log:EventLog._commit:3:after``: SIGKILL to itself before or after the third such call.
 
-    A function of a module has no class before its name: ``services.kernel.rebuild:_swap:1:before``.
+    A function of a module has no class before its name. A number at the end counts only calls whose last argument
+    has so many items at least: ``services.kernel.recorder:PostgresRecorder.append_batch:1:after:2``.
     """
     if step is None:
         return
-    path, number, when = step.rsplit(":", 2)
-    module, name = path.split(":")
+    module, name, number, when, *least = step.split(":")
     owner_name, _, method_name = name.rpartition(".")
     owner = import_module(module)
     if owner_name:
@@ -49,7 +49,7 @@ def die_at(step: str | None) -> None:
     @functools.wraps(method)
     def doomed(*args: Any, **kwargs: Any) -> Any:
         nonlocal calls
-        calls += 1
+        calls += not least or len(args[-1]) >= int(least[0])
         last = calls == int(number)
         if last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -82,7 +82,7 @@ def obey(runner: ServiceRunner) -> None:
         if order["do"] == "waiting":
             return {e.name: len(e._inbox) for e in container.extensions if isinstance(e, Follower)}
         if order["do"] == "pending":
-            return len(ground.rpc.replies._reply_events)
+            return len(ground.rpc.calls.waiting)
         if order["do"] == "purge":
             return [channel.queue_purge(queue) for queue in order["queues"]]
         if order["do"] == "inject":

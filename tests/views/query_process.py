@@ -39,6 +39,10 @@ def log_of(source: str) -> type[Any]:
         def read_log(self, payload: dict[str, int]) -> dict[str, Any]:
             return {"ok": messages(STORY.logs[source])[payload["after"] :][: payload["limit"]]}
 
+        @rpc
+        def head(self, payload: None = None) -> dict[str, Any]:
+            return {"ok": len(STORY.logs[source])}
+
     return Log
 
 

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 from services.kernel.database import Database
-from services.kernel.projection import Projects
 from services.query.views.filing_progress import FILING_PROGRESS
+from tests.views.logs import follower_of
 from tests.views.story import Story, messages
-
-
-def follower_of(database: Database, source: str) -> Projects:
-    follower = Projects(FILING_PROGRESS, source)
-    follower.ground = SimpleNamespace(database=database, container=SimpleNamespace(service_name="query"))
-    return follower
 
 
 def at_once(*works: Callable[[], Any]) -> list[BaseException]:
@@ -44,7 +37,7 @@ def test_rows_met_in_opposite_orders_do_not_lock_each_other_out(database: Databa
     filings = [(key, story.submit(key, 1, 1)) for key in [story.draft(1, 1) for _ in range(150)]]
     opened = {one.event.case_id: one for one in story.logs["review"]}
     reviewed = [opened[case] for _, case in reversed(filings)]
-    filing, review = follower_of(database, "filing"), follower_of(database, "review")
+    filing, review = follower_of(database, FILING_PROGRESS, "filing"), follower_of(database, FILING_PROGRESS, "review")
     for follower in (filing, review):
         follower.recorded_position()
     backwards = [{**one, "position": n} for n, one in enumerate(messages(reviewed), start=1)]
@@ -58,7 +51,7 @@ def test_many_may_find_the_view_missing_at_once(database: Database) -> None:
             FILING_PROGRESS.create(cursor)
 
     def start() -> None:
-        follower_of(database, "filing").recorded_position()
+        follower_of(database, FILING_PROGRESS, "filing").recorded_position()
 
     for _ in range(8):
         assert at_once(*[question] * 4, *[start] * 3) == []
@@ -70,7 +63,7 @@ def test_starting_does_not_get_in_the_way_of_applying(database: Database) -> Non
     story = Story().authorities().enterprise(1).person(1)
     for _ in range(30):
         story.whole(1, 1)
-    followers = {source: follower_of(database, source) for source in FILING_PROGRESS.sources()}
+    followers = {source: follower_of(database, FILING_PROGRESS, source) for source in FILING_PROGRESS.sources()}
     followers["filing"].recorded_position()
     log = messages(story.logs["filing"])
 

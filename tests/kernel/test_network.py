@@ -1,0 +1,137 @@
+"""The servers run, but cannot be reached: refused, cut, stalled, answers lost on the way, the far end gone without a word."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+from deploy.postgres.server import PostgresServer
+from tests.kernel.flood import flood, megabytes
+from tests.kernel.harness import FEED, SEEDS, Bench, all_well, bench, eventually
+from tests.kernel.proof import increment, prove, prove_published, prove_replies, reached, settle
+from tests.kernel.proxy import Proxy
+from tests.kernel.stream import Stream
+
+HASTY = "services.kernel.confirms:CONFIRMED=2 services.kernel.feed:HEARTBEAT=2 nameko.messaging:DEFAULT_HEARTBEAT=2"
+"""What takes a minute to be noticed, in seconds."""
+
+
+@pytest.fixture
+def broker(toys: Bench) -> Iterator[Proxy]:
+    """Stands between the services and the broker; the test's own clients reach it directly."""
+    with Proxy(toys.amqp_uri) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
+def tcp_postgres() -> Iterator[PostgresServer]:
+    with PostgresServer() as server:
+        yield server
+
+
+def fail(proxy: Proxy, chance: random.Random) -> None:
+    """In some way and for some time; whole again afterwards."""
+    how = chance.choice(["cut", "refuse", "stall", "stall and cut", "lose replies"])
+    if how == "refuse":
+        proxy.refuse()
+    elif how.startswith("stall"):
+        proxy.stall()
+    elif how == "lose replies":
+        proxy.lose_replies()
+    time.sleep(chance.uniform(0, 1.5) if how in ("refuse", "stall") else chance.uniform(0, 0.1))
+    if how != "stall":
+        proxy.cut()
+    proxy.mend()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_broker_that_comes_and_goes_on_the_network_loses_and_doubles_nothing(toys: Bench, broker: Proxy, seed: int) -> None:
+    chance = random.Random(seed)
+    toys.witness()
+    toys.start(AMQP_URI=broker.url)
+    with Stream(toys) as stream:
+        for _ in range(5):
+            time.sleep(chance.uniform(0, 0.5))
+            fail(broker, chance)
+        all_well(toys)
+    prove_replies(toys, stream.replies)
+    prove(toys, stream.accepted)
+    prove_published(toys)
+    # The same processes, and the fast path: messages come through the queue again.
+    all_well(toys)
+    eventually(lambda: toys.consumers(FEED))
+
+
+def test_a_broker_that_is_gone_without_a_word_is_found_out(toys: Bench, broker: Proxy) -> None:
+    """Nobody is told that the connections are dead: heartbeats and missing confirms say so, and new ones are made."""
+    toys.witness()
+    toys.start(AMQP_URI=broker.url, TOY_SETS=HASTY)
+    with Stream(toys) as stream:
+        eventually(lambda: len(stream.accepted) > 5)
+        broker.vanish()
+        since = len(stream.accepted)
+        eventually(lambda: len(stream.accepted) > since + 5)
+    prove(toys, stream.accepted)
+    prove_published(toys)
+    all_well(toys)
+
+
+def test_while_the_broker_takes_nothing_the_producers_memory_does_not_grow(toys: Bench, broker: Proxy) -> None:
+    toys.start(AMQP_URI=broker.url)
+    flood(toys.urls["counter"], 3000)  # what a process takes for having worked at all
+    settle(toys)
+    counter = toys.toys["counter"].process.pid
+    before = megabytes(counter)
+    broker.stall()
+    flood(toys.urls["counter"], 30_000)
+    time.sleep(1)
+    most = max(megabytes(counter) for _ in range(10) if not time.sleep(0.1))
+    assert most - before < 12
+    broker.mend()
+    settle(toys)
+    assert reached(toys) == [33_000] * 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("batch", [0, 40], ids=["one by one", "in batches"])
+def test_a_database_that_comes_and_goes_on_the_network_loses_and_doubles_nothing(
+    rabbit: str, tcp_postgres: PostgresServer, tmp_path: Path, seed: int, batch: int
+) -> None:
+    """Commits whose reply is lost are looked for, never guessed at and never done again."""
+    chance = random.Random(f"{seed} {batch}")
+    with bench(rabbit, tcp_postgres.admin_url, tmp_path) as toys, Proxy(toys.urls["counter"]) as one:
+        with Proxy(toys.urls["mirror"]) as other:
+            through = f'{{"counter": "{one.url}", "mirror": "{other.url}"}}'
+            assert urlparse(one.url).path == urlparse(toys.urls["counter"]).path
+            toys.start(DATABASE_URLS=through)
+            with Stream(toys, clients=2 if batch else 8, batch=batch, pause=0.02) as stream:
+                for _ in range(6):
+                    time.sleep(chance.uniform(0, 0.5))
+                    fail(chance.choice([one, other]), chance)
+                all_well(toys)
+            prove_replies(toys, stream.replies)
+            prove(toys, stream.accepted)
+            all_well(toys)
+
+
+def test_a_lost_answer_to_a_commit_is_found_out_by_looking(rabbit: str, tcp_postgres: PostgresServer, tmp_path: Path) -> None:
+    """Every command in the transaction is committed, and not one answer arrives."""
+    with bench(rabbit, tcp_postgres.admin_url, tmp_path) as toys, Proxy(toys.urls["counter"]) as proxy:
+        toys.begin("counter", DATABASE_URLS=f'{{"counter": "{proxy.url}"}}')
+        toys.insist("counter", "increment", increment("other"))
+        head = reached(toys)[0]
+        proxy.lose_replies()
+        with Stream(toys, clients=6, pause=60) as stream:
+            eventually(lambda: reached(toys)[0] > head)
+            time.sleep(0.2)
+            proxy.cut()
+            proxy.mend()
+            eventually(lambda: len(stream.accepted) == 6)
+            stream.end()
+        prove_replies(toys, stream.replies)
+        assert reached(toys)[0] == head + 6
