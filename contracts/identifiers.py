@@ -11,12 +11,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import WithJsonSchema
 from pydantic_core import PydanticCustomError
 from stdnum.cn import ric, uscc
 
 from contracts.personal import PERSONAL
 from contracts.places import is_known, province_of
+from contracts.stored import rule
 
 CERTIFICATE_ROOT = "1.2.156.3005.2"
 """The object identifier under which China's electronic certificates are numbered (GB/T 36904)."""
@@ -224,21 +225,21 @@ def _schema(pattern: str, example: str) -> WithJsonSchema:
 
 
 ResidentId = Annotated[
-    str, AfterValidator(resident_id), _schema(r"^\d{17}[\dXx]$", "11010519491231002X"), PERSONAL
+    str, rule(resident_id), _schema(r"^\d{17}[\dXx]$", "11010519491231002X"), PERSONAL
 ]
-Uscc = Annotated[str, AfterValidator(uscc_number), _schema(r"^[0-9A-Z]{18}$", "91350100M000100Y43")]
-Phone = Annotated[str, AfterValidator(phone_number), _schema(r"^1[3-9]\d{9}$", "13800138000"), PERSONAL]
+Uscc = Annotated[str, rule(uscc_number), _schema(r"^[0-9A-Z]{18}$", "91350100M000100Y43")]
+Phone = Annotated[str, rule(phone_number), _schema(r"^1[3-9]\d{9}$", "13800138000"), PERSONAL]
 Telephone = Annotated[
-    str, AfterValidator(telephone_number), _schema(r"^[\d+-]{7,24}$", "0731-88950000"), PERSONAL
+    str, rule(telephone_number), _schema(r"^[\d+-]{7,24}$", "0731-88950000"), PERSONAL
 ]
 CertificateIdentifier = Annotated[
     str,
-    AfterValidator(certificate_identifier),
+    rule(certificate_identifier),
     _schema(
         r"^1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{18}\.[0-9A-Z]+\.\d{3}\.[0-9A-Z]$",
         "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U",
     ),
 ]
 RegistrationNumber = Annotated[
-    str, AfterValidator(registration_number), _schema(r"^\D[12]\d{11}(\d{4})?$", "粤2442021202125000")
+    str, rule(registration_number), _schema(r"^\D[12]\d{11}(\d{4})?$", "粤2442021202125000")
 ]

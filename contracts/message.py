@@ -15,6 +15,8 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from contracts.stored import STORED
+
 ActorKind = Literal["person", "enterprise", "officer", "auditor", "operator", "subscriber", "system", "anonymous"]
 
 NAMESPACE = UUID("5f0e9f0a-5a7b-5c55-9c5b-7a6875636500")
@@ -184,7 +186,7 @@ def read_event(name: str, body: Mapping[str, Any]) -> Event:
     cls = MESSAGES[name]
     if not issubclass(cls, Event):
         raise KeyError(f"{name} is not an event")
-    return cls.model_validate(body)
+    return cls.model_validate(body, context=STORED)
 
 
 def follow(cause: Recorded[Any], command_id: str, *, reason: str | None = None) -> Metadata:

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from contracts.personal import PERSONAL
+from contracts.stored import rule
 
 
 def plain_words(text: str) -> str:
@@ -52,10 +53,10 @@ def _in_letters(one: str) -> bool:
 _NOT_TEXT = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 Level = Literal["ministry", "province", "city", "county"]
 Place = Annotated[str, Field(pattern=r"^\d{6}$", description="GB/T 2260 code of an administrative division")]
-Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(plain_words)]
-PersonName = Annotated[str, Field(min_length=2, max_length=40), AfterValidator(person_name), PERSONAL]
-Words = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_words)]
-PersonalWords = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_words), PERSONAL]
+Name = Annotated[str, Field(min_length=1, max_length=80), rule(plain_words)]
+PersonName = Annotated[str, Field(min_length=2, max_length=40), rule(person_name), PERSONAL]
+Words = Annotated[str, Field(min_length=1, max_length=200), rule(plain_words)]
+PersonalWords = Annotated[str, Field(min_length=1, max_length=200), rule(plain_words), PERSONAL]
 Username = Annotated[str, Field(min_length=4, max_length=40, pattern=r"^[A-Za-z0-9_.@-]+$"), PERSONAL]
 Password = Annotated[str, Field(min_length=8, max_length=200, json_schema_extra={"format": "password"})]
 Code = Annotated[str, Field(pattern=r"^\d{6}$")]

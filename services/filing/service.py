@@ -45,7 +45,7 @@ from services.filing.printing import application_of
 from services.kernel.clock import clock
 from services.kernel.filestore import FileStore
 from services.kernel.kernel import Kernel
-from services.kernel.log import Loaded
+from services.kernel.memory import Loaded
 from services.kernel.reactions import Reactions
 from services.kernel.rpc import executes, handles
 from services.kernel.service import LogService

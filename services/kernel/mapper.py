@@ -12,6 +12,7 @@ from eventsourcing.persistence import Mapper, Notification, StoredEvent
 from pydantic import BaseModel, create_model
 
 from contracts.message import MESSAGES, Event, Metadata, Recorded, read_event
+from contracts.stored import STORED
 
 
 class NamedEventMapper(Mapper[str]):
@@ -58,7 +59,7 @@ def decode(
         data = body if isinstance(body, dict) else json.loads(body)
         event, meta = read_event(name, data["event"]), Metadata.model_validate(data["meta"])
     else:  # today's shape as text: parsed and validated in one go, without dictionaries in between
-        stored: Any = _stored(cls).model_validate_json(body)
+        stored: Any = _stored(cls).model_validate_json(body, context=STORED)
         event, meta = stored.event, stored.meta
         text = body if isinstance(body, str) else body.decode()
     return Recorded(source, position, str(stream), version, event, meta, text)
@@ -69,7 +70,7 @@ def decode_event(name: str, body: str) -> Event:
     cls = MESSAGES.get(name)
     if cls is None or not issubclass(cls, Event):
         return read_event(name, json.loads(body)["event"])
-    alone: Any = _alone(cls).model_validate_json(body)
+    alone: Any = _alone(cls).model_validate_json(body, context=STORED)
     return alone.event  # type: ignore[no-any-return]
 
 
