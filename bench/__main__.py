@@ -13,7 +13,7 @@ from bench.common import OUT, TOGETHER, URL, show
 from bench.servers import private_postgres
 
 ORDER = ("append", "load", "rebuild", "command", "batch", "lag")
-TOOLS = {"__init__", "__main__", "common", "pgbench", "servers"}
+TOOLS = {"__init__", "__main__", "common", "pgbench", "product", "servers"}
 
 
 def names() -> list[str]:

@@ -85,7 +85,7 @@ def measure(bench: Bench) -> None:
             "lag",
             p50["ours"],
             "ms",
-            peer=("eventsourcing subscription, row by row", p50["eventsourcing"]),
+            peer=("eventsourcing subscription, in the log's own database", p50["eventsourcing"]),
             limit=("bare kombu, published to consumed", p50["bare"]),
         ),
         "from commit to row over RabbitMQ, p50; less is better",

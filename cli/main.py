@@ -10,6 +10,7 @@ from cli.dead_letters import dead_letters
 from cli.history import history
 from cli.inspect import verify
 from cli.matters import matters
+from cli.rebuild import rebuild
 from cli.status import status
 from cli.up import up
 
@@ -20,7 +21,7 @@ def main() -> None:
     """注册:建设执业人员与企业的注册和电子证书平台。"""
 
 
-for command in (up, status, history, verify, matters, dead_letters):
+for command in (up, status, history, verify, matters, dead_letters, rebuild):
     main.add_command(command)
 
 

@@ -21,10 +21,9 @@ def consume(uri: str, seen: dict[int, float]) -> None:
     def arrived(message: Any) -> None:
         seen[int(message.headers["number"])] = time.time()
 
-    with Connection(uri) as connection:
-        with Consumer(connection.channel(), [QUEUE], no_ack=True, on_message=arrived):
-            while True:
-                connection.drain_events()
+    with Connection(uri) as connection, Consumer(connection.channel(), [QUEUE], no_ack=True, on_message=arrived):
+        while True:
+            connection.drain_events()
 
 
 def main(which: str, uri: str) -> None:

@@ -5,6 +5,7 @@ import eventlet
 eventlet.monkey_patch()
 
 import json  # noqa: E402
+import logging  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
@@ -64,10 +65,13 @@ class FollowerService(LogService):
 def main(which: str, amqp_uri: str, databases: dict[str, str]) -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
+    logging.disable(logging.ERROR)  # who starts first finds nobody there yet, and says so
     memory_broker.install()
     runner = ServiceRunner({"AMQP_URI": amqp_uri, "DATABASES": databases})
-    for service in {"source": [SourceService], "follower": [FollowerService]}.get(which, [SourceService, FollowerService]):
-        runner.add_service(service)
+    if which != "follower":
+        runner.add_service(SourceService)
+    if which != "source":
+        runner.add_service(FollowerService)
     runner.start()
     grounds = {c.service_name: next(e for e in c.extensions if isinstance(e, Ground)) for c in runner.containers}
 
@@ -77,10 +81,7 @@ def main(which: str, amqp_uri: str, databases: dict[str, str]) -> None:
 
     while line := eventlet.tpool.execute(sys.stdin.readline):
         asked = json.loads(line)
-        if asked.pop("do") == "append":
-            found = steady(append, **asked)
-        else:
-            found = when_seen(seen, **asked)
+        found = steady(append, **asked) if asked.pop("do") == "append" else when_seen(seen, **asked)
         answers.write(json.dumps(found) + "\n")
         answers.flush()
     os._exit(0)

@@ -27,6 +27,7 @@ from services.gateway.api import (
     registers,
     sessions,
     status,
+    views,
 )
 from services.gateway.asking import Gateway, Rpc
 from services.gateway.limits import Limits
@@ -53,6 +54,7 @@ RESOURCES = (
     feeds,
     dead_letters,
     status,
+    views,
 )
 CLOCK_PAUSE = 2.0
 

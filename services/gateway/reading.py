@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+import eventlet
 import eventlet.tpool
 from flask import Request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -18,6 +19,7 @@ from services.gateway.asking import here
 from services.kernel.filestore import MAX_BYTES
 
 CHUNK = 64 * 1024
+LARGE = 256 * 1024
 MAX_DEPTH = 40
 EVIDENCE_KEPT = 60.0
 """Seconds."""
@@ -36,6 +38,8 @@ class StrictRequest(Request):
             if not self.is_json:
                 raise Refused("content_type_not_json")
             self._object = read_object(self.get_data())
+            if len(self.get_data()) > LARGE:
+                eventlet.sleep(0)  # to read it took a while: others have their turn
         return self._object
 
 
@@ -104,11 +108,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _encodable(text: str) -> bool:
+    """Whether it has no half of a surrogate pair: that is all that UTF-8 cannot write."""
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 def _printable(value: Any, depth: int) -> None:
     if depth == 0:
         raise Refused("not_json")
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if "\x00" in value or not _encodable(value):
             raise Refused("unreadable_text")
     elif isinstance(value, float):
         if not math.isfinite(value):  # 1e999

@@ -20,6 +20,8 @@ from services.kernel.observe import describe
 from services.kernel.rpc import RpcClient
 
 log = logging.getLogger("zhuce.gateway")
+BACKLOG = 2048
+"""Connections that wait to be accepted, at most; the system may allow fewer."""
 IDLE = 75
 """Seconds that a connection may say nothing; longer than the proxy in front keeps one."""
 
@@ -70,6 +72,11 @@ class FlaskServer(WebServer):
             socket_timeout=IDLE,
             url_length_limit=8192,
         )
+
+    def start(self) -> None:
+        """Listen so that a crowd gets in line: nameko has fifty wait, and the others dial again, seconds later."""
+        super().start()
+        self._sock.listen(BACKLOG)
 
     def run(self) -> None:
         """Accept for ever. nameko would end the whole container when accepting fails once."""

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import eventlet
 from pydantic import ValidationError
 
 from contracts.certificate import DocumentIssued
@@ -62,6 +63,10 @@ from services.kernel.kernel import Kernel
 from services.kernel.reactions import AskingReactions
 from services.kernel.rpc import executes, field_problems, handles
 from services.kernel.startup import AtStart
+
+
+TURN = 250
+"""Rows of a list that are read at a stretch."""
 
 
 class IdentityService(SendsCodes):
@@ -243,6 +248,8 @@ class IdentityService(SendsCodes):
         lines: dict[int, RecordQualification] = {}
         problems: list[dict[str, Any]] = []
         for line, item in enumerate(command.items, start=1):
+            if line % TURN == 0:
+                eventlet.sleep(0)  # others are served meanwhile
             try:
                 lines[line] = self._record(command, line, item)
             except ValidationError as error:

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from typing import Any
 
+from amqp import spec
 from kombu import Connection, Exchange
 
 CONFIRMED = 10.0
@@ -81,8 +82,13 @@ class Outgoing:
         if not self.window:
             self._heard = time.monotonic()
         self.window.published(position)
-        # A broker short of memory or disk stops reading: then this must not wait for ever.
-        self._channel.basic_publish(message, exchange=self._exchange, routing_key=routing_key, timeout=CONFIRMED)
+        try:
+            # A broker short of memory or disk stops reading: then this must not wait for ever. amqp's basic_publish would
+            # look for something to read each time; collect() does.
+            with self._connection.connection.transport.having_timeout(CONFIRMED):
+                self._channel.send_method(spec.Basic.Publish, "Bssbb", (0, self._exchange, routing_key, False, False), message)
+        except TimeoutError:
+            raise NotTaken(f"nothing taken for {CONFIRMED:.0f} s") from None
 
     def collect(self, wait: float = 0) -> None:
         """Take in the confirms that are there, or wait for some. NotTaken when one is a refusal or none came in time."""

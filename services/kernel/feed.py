@@ -15,6 +15,7 @@ import eventlet
 from kombu import Connection, Consumer, Queue
 from nameko.extensions import SharedExtension
 
+from services.kernel.calls import read_ahead
 from services.kernel.observe import describe
 from services.kernel.relay import exchange_of
 from services.kernel.wire import Delivered
@@ -73,6 +74,7 @@ class Listener(SharedExtension):  # type: ignore[misc]
             try:
                 with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT, connect_timeout=10) as connection:
                     channel = connection.channel()
+                    read_ahead(connection)
                     for feed in self.feeds:
                         feed.consume(channel)
                     self.connected, pause = True, 0.2

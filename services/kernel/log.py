@@ -29,6 +29,8 @@ PAUSE = 0.01
 """Seconds, at most, between attempts."""
 TURNS = 64
 """Rivals in one process take turns, so that only other processes' rivals cost an attempt. Streams share this many."""
+STRETCH = 250
+"""Commands of a page that are decided at a stretch."""
 Order = tuple[Decider[Any, Any, Any], object, Command]
 """(decider, key, command)"""
 Row = tuple[int, int, str, str]
@@ -170,6 +172,8 @@ class EventLog:
         decisions: dict[int, Decided] = {}
         moved: set[str] = set()
         for number, (decider, key, command) in enumerate(page):
+            if number % STRETCH == STRETCH - 1:
+                time.sleep(0)  # others in this process have their turn
             stream = decider.stream(key)
             fingerprint = _fingerprint(command)
             try:

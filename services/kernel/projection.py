@@ -35,6 +35,12 @@ _TYPES = """
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped"""
 
 
+UNHURRIED = "SET LOCAL synchronous_commit TO off"
+"""A view need not survive a power cut as it stands: rows and position go back together, and the log has the rest. Waiting
+for the disk would cost more than all else, and the commands on the same disk would wait too."""
+_UNHURRIED = "set_config('synchronous_commit', 'off', true) = 'off'"
+
+
 class Outdated(Unavailable):
     """The view's tables were made for other questions or events than this program's; they are being made anew."""
 
@@ -198,7 +204,7 @@ class Projects(Follower):
         with self.ground.database.cursor() as cursor:
             cursor.execute(
                 f'UPDATE "{self.view.name}".position SET position = greatest(position, %s) WHERE source = %s'
-                f" AND position >= %s AND ({_MADE}) = %s RETURNING position",
+                f" AND position >= %s AND ({_MADE}) = %s AND {_UNHURRIED} RETURNING position",
                 [last, self.source, first - 1, self.view.name, self.view.made],
             )
             if (found := cursor.fetchone()) is None:
@@ -223,7 +229,7 @@ class Projects(Follower):
             # All followers of the view take turns, replicas and other sources alike. Two sources meet the same rows in
             # different orders and would lock each other out; a replica that comes second finds the position moved on.
             cursor.execute(
-                f"BEGIN; {entering(self.view.name)}; LOCK TABLE position IN SHARE ROW EXCLUSIVE MODE;"
+                f"BEGIN; {UNHURRIED}; {entering(self.view.name)}; LOCK TABLE position IN SHARE ROW EXCLUSIVE MODE;"
                 f" SELECT position, ({_MADE}) FROM position WHERE source = %s",
                 [self.view.name, self.source],
             )

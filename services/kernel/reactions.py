@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,10 @@ AskingReaction = Callable[[Recorded[Any], Ground], Iterable[Command]]
 """``when_case_approved_grant_credential``: asks other services or makes something first, then orders."""
 
 
+RECORD = 0.25
+"""Seconds, at least, between recordings of a position that led to nothing: a crash has those events read again, no more."""
+
+
 class Reactions(Follower):
     """``Reactions("review", "filing", {FilingSubmitted: when_filing_submitted_open_review})``.
 
@@ -28,9 +33,15 @@ class Reactions(Follower):
     def __init__(self, follower: str, source: str, table: Mapping[type[Event], Reaction]) -> None:
         super().__init__(follower, source)
         self.table = ByName(table)
+        self._recorded = 0
+        self._recorded_at = 0.0
 
     def recorded_position(self) -> int:
-        return self.ground.log.recorder.max_tracking_id(self.name) or 0
+        found = self.ground.log.recorder.max_tracking_id(self.name) or 0
+        if found == self._recorded < self.position:
+            self._record(self.position)  # nobody else has moved it on
+        self._recorded = max(found, self._recorded)
+        return self._recorded
 
     def apply(self, messages: Sequence[dict[str, Any]]) -> int:
         position = self.position
@@ -40,8 +51,8 @@ class Reactions(Follower):
                 continue
             try:
                 reaction = self.table.get(message["name"])
-                if reaction is not None:
-                    self.react(reaction, message)
+                if reaction is not None and self.react(reaction, message):
+                    self._recorded = message["position"]
             except AppendFailed as failed:
                 if failed.reason != "followed":
                     raise CannotApply(message, failed) from failed
@@ -50,18 +61,27 @@ class Reactions(Follower):
             except Exception as error:
                 raise CannotApply(message, error) from error
             position = message["position"]
-        if recorder.max_tracking_id(self.name) != position and position > 0:
-            self.ground.log.mark((self.name, position))
+        if position > self._recorded and time.monotonic() >= self._recorded_at + RECORD:
+            self._record(position)
         return position
 
-    def react(self, reaction: Reaction, message: dict[str, Any]) -> None:
-        """Carry out what one event leads to; the last command takes the position with it."""
+    def _record(self, position: int) -> None:
+        try:
+            self.ground.log.mark((self.name, position))
+        except AppendFailed as failed:
+            if failed.reason != "followed":  # another replica has come as far
+                raise
+        self._recorded, self._recorded_at = position, time.monotonic()
+
+    def react(self, reaction: Reaction, message: dict[str, Any]) -> bool:
+        """Carry out what one event leads to; the last command takes the position with it. Whether there was one."""
         recorded = from_wire(message)
         commands = list(reaction(recorded))
         for number, command in enumerate(commands, start=1):
             last = number == len(commands)
             self.ground.execute(command, followed=(self.name, recorded.position) if last else None)
         hops.reacted(self.ground.container.service_name, self.name, recorded, len(commands))
+        return bool(commands)
 
 
 class AskingReactions(Reactions):

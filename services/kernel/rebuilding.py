@@ -114,10 +114,12 @@ class Told:
 
 def progress(database: Database, views: Iterable[View]) -> list[Progress]:
     """Of each view, in this order. What is said to run, but whose process is gone, has failed."""
-    migrate(database, _SCHEMA)
+    found = {}
     with database.cursor() as cursor:
-        cursor.execute(_ROWS, [LOCK])
-        found = {row[0]: row for row in cursor.fetchall()}
+        cursor.execute("SELECT to_regclass('public.rebuilds') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute(_ROWS, [LOCK])
+            found = {row[0]: row for row in cursor.fetchall()}
     return [_progress(*found[view.name]) if view.name in found else Progress(view.name) for view in views]
 
 

@@ -30,6 +30,10 @@ HEADS_AGAIN = 5.0
 """Seconds after which the logs' ends are asked for again."""
 
 
+class Stopping(Exception):
+    """The service ends; at its next start it begins anew."""
+
+
 class Rebuilds(DependencyProvider):  # type: ignore[misc]
     """``rebuilds = Rebuilds(FILING_PROGRESS, TIMELINE)``: in the service that keeps these views."""
 
@@ -43,6 +47,7 @@ class Rebuilds(DependencyProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         self.ground.checks["views"] = self.health
+        self.ground.rebuilds = lambda: [one for one in self.all() if one.state != "idle"]
         self.ground.rebuilds = self.all
 
     def start(self) -> None:
@@ -142,7 +147,7 @@ class Rebuilds(DependencyProvider):  # type: ignore[misc]
         asked = {"after": after, "limit": PAGE}
         for attempt in range(1, ATTEMPTS):
             if self._stopping:
-                raise Refused("stopping")
+                raise Stopping
             try:
                 return self.ground.rpc.call(source, "read_log", asked, timeout=ANSWER)  # type: ignore[no-any-return]
             except Exception as error:

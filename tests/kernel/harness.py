@@ -130,6 +130,8 @@ class Bench:
         self.amqp_uri, self.urls, self.directory = amqp_uri, urls, directory
         self.toys: dict[str, Toy] = {}
         self._local = threading.local()
+        self._environment: dict[str, str] = {}
+        self._witnessed: list[int] = []
 
     @property
     def in_memory(self) -> bool:
@@ -139,11 +141,16 @@ class Bench:
 
     def begin(self, *which: str, **environment: str) -> None:
         """Start processes and wait until they listen. ``counter`` again under another name: ``counter/2``."""
-        environment = {"AMQP_URI": self.amqp_uri, "DATABASE_URLS": json.dumps(self.urls), **environment}
+        servers = {"AMQP_URI": self.amqp_uri, "DATABASE_URLS": json.dumps(self.urls)}
+        environment = {**servers, **self._environment, **environment}
         for name in which:
             self.toys[name] = Toy(name.split("/")[0], environment, self.directory / f"{name.replace('/', '-')}.log")
         for name in which:
             self.toys[name].ready()
+
+    def through(self, amqp_uri: str, urls: dict[str, str]) -> None:
+        """What is begun from now on reaches its servers this way; the tests reach them directly."""
+        self._environment = {"AMQP_URI": amqp_uri, "DATABASE_URLS": json.dumps(urls)}
 
     def start(self, **environment: str) -> None:
         """Start both services: in one process on memory://, else in a process each."""
@@ -238,13 +245,12 @@ class Bench:
             Queue(WITNESS, exchange, "#", durable=True)(connection.channel()).declare()
 
     def witnessed(self) -> list[int]:
-        """The positions that the relay published, as they came."""
-        positions = []
+        """The positions that the relay published since there is a witness, as they came."""
         with Connection(self.amqp_uri) as connection:
             queue = Queue(WITNESS, no_declare=True)(connection.channel())
             while (message := queue.get(no_ack=True)) is not None:
-                positions.append(message.payload["position"])
-        return positions
+                self._witnessed.append(message.payload["position"])
+        return list(self._witnessed)
 
     def inject(self, queue: str, messages: Sequence[Any]) -> None:
         """Put messages into a queue as if the broker delivered them."""

@@ -22,7 +22,6 @@ class Proxy:
         self.url = urlunparse(parts._replace(netloc=f"{account}127.0.0.1:{port}"))
         self._lock = threading.Lock()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._silent: set[socket.socket] = set()
         self._up, self._down = threading.Event(), threading.Event()
         self._up.set()
         self._down.set()
@@ -52,14 +51,6 @@ class Proxy:
     def lose_replies(self) -> None:
         """What is asked arrives and is done; what is answered does not arrive. Then ``cut``: it is never told."""
         self._down.clear()
-
-    def vanish(self) -> None:
-        """The far end of every connection is gone and nobody is told, as after a power cut; new ones come through."""
-        with self._lock:
-            pairs, self._pairs = self._pairs, []
-            self._silent.update(near for near, _ in pairs)
-        for _, far in pairs:
-            _close(far)
 
     def mend(self) -> None:
         """Everything comes through again."""
@@ -95,9 +86,8 @@ class Proxy:
             while data := source.recv(65536):
                 passes.wait()
                 sink.sendall(data)
-        if source not in self._silent and sink not in self._silent:
-            _close(sink)
-            _close(source)
+        _close(sink)
+        _close(source)
 
     def __enter__(self) -> Self:
         return self
@@ -106,8 +96,6 @@ class Proxy:
         _close(self._listener)
         self.mend()
         self.cut()
-        for end in self._silent:
-            _close(end)
 
 
 def _close(end: socket.socket) -> None:

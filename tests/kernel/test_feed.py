@@ -118,7 +118,8 @@ class Follows(Follower):
         self.log, self.recorded = log, recorded
         self.applied: list[int] = []
         self.asked: list[int] = []
-        self.ground = SimpleNamespace(rpc=SimpleNamespace(call=self._read), container=SimpleNamespace(service_name="one"))
+        rpc, container = SimpleNamespace(call=self._read), SimpleNamespace(service_name="one")
+        self.ground = SimpleNamespace(rpc=rpc, container=container)  # type: ignore[assignment]
 
     def _read(self, source: str, method: str, asked: dict[str, int], timeout: float) -> list[dict[str, Any]]:
         self.asked.append(asked["after"])

@@ -125,6 +125,9 @@ def _answering(stage: Stage) -> None:
             "uscc": None,
         },
         FindSubject={"subject": {"person_id": str(samples.PERSON_ID)}, "filer": None},
+        ListViews={"views": [{"view": "timeline", "state": "idle"}]},
+        ReadRebuild={"view": "timeline", "state": "idle"},
+        RebuildView={"view": "timeline", "state": "running"},
         LoadQualifications={"loaded": 0, "repeated": 0, "problems": []},
         SignIn={
             "account_id": on.ENTERPRISE.account_id,

@@ -86,6 +86,9 @@ TABLE = {
     "dead_letters.show_letter": "operator",
     "dead_letters.replay_letter": "operator",
     "dead_letters.replay_letters": "operator",
+    "views.list_views": "operator",
+    "views.get_rebuild": "operator",
+    "views.rebuild": "operator",
     "development.read_messages": PUBLIC,
     "development.advance_clock": PUBLIC,
 }
@@ -110,6 +113,7 @@ VALUES = {
     "code": "constructor-2-initial",
     "identifier": "1.2.156",
     "service": "identity",
+    "view": "timeline",
 }
 
 

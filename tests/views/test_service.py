@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,9 +32,12 @@ from contracts.query import (
     ReadRebuild,
     RebuildView,
 )
+from services.kernel.database import Database
 from services.kernel.rpc import method_of
 from services.kernel.testing import meta
 from services.query.service import VIEWS
+from services.query.views.filing_progress import FILING_PROGRESS
+from services.query.views.timeline import TIMELINE
 from tests.views.story import CITY, OPERATOR, enterprise, officer, person, person_id
 
 Call = Callable[[str, Any], Any]
@@ -134,3 +138,33 @@ def test_it_follows_answers_and_rebuilds(query: Query) -> None:
     again = PersonHistory.model_validate(query.ok(History(viewer=person(1), person_id=person_id(1))))
     assert again == told
     assert query.call("list_filings", {"viewer": None})["refusal"]["code"] == "invalid_message"
+
+
+def test_views_of_another_version_are_made_anew_at_start_and_nobody_is_told_wrong_things(fresh_database: str) -> None:
+    """As after an upgrade: the tables are there and hold rows, but were made for other questions."""
+    old = {view.name: replace(view, revision=view.revision + 1) for view in (FILING_PROGRESS, TIMELINE)}
+    database = Database(fresh_database)
+    with database.transaction() as cursor:
+        for view in old.values():
+            view.create(cursor)
+            cursor.execute("INSERT INTO position VALUES ('filing', 4)")
+    database.close()
+    query = Query(fresh_database)
+    try:
+        replies = []
+
+        def answered() -> bool:
+            replies.append(query.send(ListFilings(viewer=enterprise(1))))
+            return "ok" in replies[-1]
+
+        query.until(answered)
+        assert {reply["refusal"]["code"] for reply in replies[:-1]} <= {"view_rebuilding"}
+        assert replies[-1]["ok"]["total"] == 1
+        query.until(lambda: query.call("health")["ok"]["ok"])
+        query.until(lambda: query.call("health")["ok"]["parts"]["views"] == {"ok": True})
+        assert {one["view"] for one in query.ok(ListViews())["views"] if one["state"] == "done"} == old.keys()
+        told = PersonHistory.model_validate(query.ok(History(viewer=person(1), person_id=person_id(1))))
+        assert told.entries[-1].says.startswith("电子证书签发")
+    finally:
+        query.process.kill()
+        query.process.wait()
