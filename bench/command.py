@@ -43,7 +43,7 @@ class Field:
         if self._view is not None:
             self._view.autocommit = True
 
-    def ask(self, what: str, clients: int, seconds: float, gap: float = 0.0) -> dict[str, Any]:
+    def ask(self, what: str, clients: int, seconds: float, trace: bool = False) -> dict[str, Any]:
         """One round, with the CPU time that each process took for a reply."""
         paths = {
             OURS: [f"/api/v1/filings/{id}/form" for id in self.filings[:clients]],
@@ -51,7 +51,7 @@ class Field:
             ALIKE: ["/api/v1/bench/echo-ours"] * clients,
         }
         before = self.product.seconds()
-        found = self.clients.ask(paths=paths[what], header=self.header, seconds=seconds, gap=gap)
+        found = self.clients.ask(paths=paths[what], header=self.header, seconds=seconds, trace=trace)
         if not found["count"]:
             raise RuntimeError(f"{what}: {found['statuses']}")
         if what == OURS:
@@ -93,13 +93,13 @@ class Field:
         watcher = threading.Thread(target=look)
         watcher.start()
         try:
-            found = self.ask(OURS, clients, seconds, gap=0.001)
+            found = self.ask(OURS, clients, seconds, trace=True)
         finally:
             time.sleep(0.05)
             over.set()
             watcher.join()
         waits, at = [], 0
-        for _, told, position in sorted(found["seen"], key=lambda one: one[2]):
+        for told, position in sorted(found["seen"], key=lambda one: one[1]):
             while at < len(looks) and looks[at][1] < position:
                 at += 1
             if at < len(looks):

@@ -27,6 +27,7 @@ CERTIFICATE_ROOT = "1.2.156.3005.2"
 _PERMIT_PLACES = {"810000", "820000", "830000"}
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
+_PHONE = re.compile(r"1[3-9][0-9]{9}")
 _USCC = re.compile(r"[1-9ANY][1-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _CERTIFICATE = re.compile(
     rf"{re.escape(CERTIFICATE_ROOT)}\.([0-9A-Z]{{18}})[0-9]{{3}}\.([0-9A-Z]{{18}})"
@@ -103,8 +104,10 @@ def phone_number(text: str) -> str:
     """A mobile number of the mainland 手机号码: 11 digits from 13 to 19; spaces, hyphens and +86 are taken
     away.
     """
+    if _PHONE.fullmatch(text):
+        return text
     number = re.sub(r"^(\+86|0086)", "", re.sub(r"[\s-]", "", text))
-    if not re.fullmatch(r"1[3-9][0-9]{9}", number):
+    if not _PHONE.fullmatch(number):
         raise _refused("phone_form", "手机号码应为11位数字,以13至19开头")
     return number
 

@@ -26,6 +26,7 @@ from deploy import settings  # noqa: E402
 from deploy.postgres.databases import prepare  # noqa: E402
 from deploy.postgres.server import PostgresServer  # noqa: E402
 from services.kernel import memory_broker  # noqa: E402
+from services.kernel.collecting import seldom  # noqa: E402
 from services.kernel.observe import log_to  # noqa: E402
 from services.kernel.secret_files import secret  # noqa: E402
 
@@ -62,6 +63,7 @@ def main() -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None if stopping.ready() else stopping.send(None))
         runner.start()
+        seldom()
         print(json.dumps({"ready": True, "url": config["PUBLIC_URL"], "data": str(data)}), flush=True)
         stopping.wait()
         # What is under way is done in moments; nameko then waits a second for each kind of consumer in turn, for nothing.

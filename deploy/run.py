@@ -18,6 +18,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from deploy import settings  # noqa: E402
 from services.kernel import memory_broker, metrics  # noqa: E402
+from services.kernel.collecting import seldom  # noqa: E402
 from services.kernel.observe import log_to  # noqa: E402
 
 
@@ -44,6 +45,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None if stopping.ready() else stopping.send(None))
     runner.start()
+    seldom()
     if name != "gateway" and (where := environment.get("ZHUCE_HEALTH")):
         eventlet.spawn(serve_health, where, health_of(runner))
     stopping.wait()

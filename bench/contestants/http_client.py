@@ -50,8 +50,8 @@ def main(host: str, port: int) -> None:
     """Clients are kept between questions."""
     kept: dict[str, Client] = {}
 
-    def answer(paths: list[str], header: str, seconds: float, gap: float = 0.0) -> dict[str, Any]:
-        """A client a path, each as fast as it is answered, or so many seconds apart. Only 2xx is a success."""
+    def answer(paths: list[str], header: str, seconds: float, trace: bool = False) -> dict[str, Any]:
+        """A client a path, each as fast as it is answered. Only 2xx is a success. ``trace``: say when what was told."""
         clients = []
         for number, path in enumerate(paths):
             key = f"{number} {path}"
@@ -59,15 +59,15 @@ def main(host: str, port: int) -> None:
                 head = f"PATCH {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: {header}\r\n"
                 kept[key] = Client(host, port, (head + "Content-Type: application/json\r\n").encode())
             clients.append(kept[key])
-        return run(clients, seconds, gap)
+        return run(clients, seconds, trace)
 
     serve(answer)
 
 
-def run(clients: list[Client], seconds: float, gap: float) -> dict[str, Any]:
-    """Replies a second, how long they took, and when which position was told (for ``gap``)."""
+def run(clients: list[Client], seconds: float, trace: bool) -> dict[str, Any]:
+    """Replies a second, how long they took, and when which position was told."""
     latencies: list[float] = []
-    seen: list[tuple[float, float, int]] = []
+    seen: list[tuple[float, int]] = []
     statuses: dict[int, int] = {}
     begin = time.perf_counter()
     until = begin + seconds
@@ -85,10 +85,8 @@ def run(clients: list[Client], seconds: float, gap: float) -> dict[str, Any]:
                 now = time.perf_counter()
                 latencies.append(now - client.began)
                 statuses[reply[0]] = statuses.get(reply[0], 0) + 1
-                if gap and (found := _POSITION.search(reply[1])):
-                    seen.append((client.began, time.monotonic(), int(found[1])))
-                if gap:
-                    time.sleep(gap)
+                if trace and (found := _POSITION.search(reply[1])):
+                    seen.append((time.monotonic(), int(found[1])))
                 if now < until:
                     client.send()
                 else:

@@ -21,10 +21,11 @@ from services.kernel import memory_broker  # noqa: E402
 from services.kernel.append import Append  # noqa: E402
 from services.kernel.kernel import Ground, Kernel  # noqa: E402
 from services.kernel.mapper import encode  # noqa: E402
-from services.kernel.projection import Projects, View  # noqa: E402
+from services.kernel.projection import Projects  # noqa: E402
 from services.kernel.rows import Rows  # noqa: E402
 from services.kernel.service import LogService  # noqa: E402
 from services.kernel.testing import meta  # noqa: E402
+from services.kernel.view import View  # noqa: E402
 
 
 @named("source.Written.v1")

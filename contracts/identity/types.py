@@ -19,6 +19,9 @@ def plain_words(text: str) -> str:
     >>> plain_words(" 湘江建设 ")
     '湘江建设'
     """
+    # Nearly all text, and all that is read back from a log, is as it is kept.
+    if text.isprintable() and text == text.strip() != "" and "<" not in text and ">" not in text and _is_nfc(text):
+        return text
     kept = unicodedata.normalize("NFC", text).strip()
     if not kept:
         raise PydanticCustomError("text_blank", "不能为空白")
@@ -33,11 +36,17 @@ def person_name(text: str) -> str:
     >>> person_name("阿依古丽·买买提 ")
     '阿依古丽·买买提'
     """
+    if len(text) > 1 and text.isalpha() and _is_nfc(text):
+        return text
     kept = plain_words(text)
     parts = re.split(r"[·\- ]", kept)
     if len(kept) < 2 or not all(part and _is_letter(part[0]) and all(map(_in_letters, part)) for part in parts):
         raise PydanticCustomError("person_name_form", "姓名应由文字组成,各部分之间可用一个间隔号“·”、连字符或空格")
     return kept
+
+
+def _is_nfc(text: str) -> bool:
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
 
 
 def _is_letter(one: str) -> bool:

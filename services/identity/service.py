@@ -64,7 +64,6 @@ from services.kernel.reactions import AskingReactions
 from services.kernel.rpc import executes, field_problems, handles
 from services.kernel.startup import AtStart
 
-
 TURN = 250
 """Rows of a list that are read at a stretch."""
 

@@ -18,3 +18,12 @@ def not_collecting() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def seldom() -> None:
+    """Once a process has started: what it is made of lives as long as it does, and is not looked through again; and a
+    thousand messages under way are no reason yet to look for cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)

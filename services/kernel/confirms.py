@@ -6,11 +6,15 @@ import time
 from collections import deque
 from typing import Any
 
-from amqp import spec
 from kombu import Connection, Exchange
+
+from services.kernel.frames import Frames
 
 CONFIRMED = 10.0
 """Seconds within which the broker takes over something; if nothing, it is left, and its connection with it."""
+
+TOGETHER = 128 * 1024
+"""Bytes, about, that are sent in one go."""
 
 
 class NotTaken(Exception):
@@ -64,6 +68,9 @@ class Outgoing:
             self._channel.events["basic_ack"].add(self._taken)
             self._channel.events["basic_nack"].add(self._refused)
             self.sockets = [connection.connection.sock]
+            self._frames = Frames(self._channel, self._exchange)
+        self._unsent: list[bytes] = []
+        self._size = 0
 
     @property
     def confirmed(self) -> int:
@@ -71,27 +78,38 @@ class Outgoing:
         return self.window.confirmed
 
     def publish(self, position: int, routing_key: str, body: str) -> None:
-        """Send JSON text on its way, to be kept on disk wherever a queue is."""
-        message = self._channel.prepare_message(
-            body, content_type="application/json", content_encoding="utf-8", properties={"delivery_mode": 2}
-        )
+        """JSON text, to be kept on disk wherever a queue is. It leaves with others like it, when collect() is called at the
+        latest.
+        """
         if not self.sockets:
+            message = self._channel.prepare_message(body, content_type="application/json", content_encoding="utf-8")
             self._channel.basic_publish(message, exchange=self._exchange, routing_key=routing_key)
             self.window.confirmed = position
             return
         if not self.window:
             self._heard = time.monotonic()
         self.window.published(position)
+        frames = self._frames.of(routing_key, body.encode())
+        self._unsent.append(frames)
+        self._size += len(frames)
+        if self._size > TOGETHER:
+            self._send()
+
+    def _send(self) -> None:
+        together, self._unsent, self._size = b"".join(self._unsent), [], 0
+        transport = self._connection.connection.transport
         try:
-            # A broker short of memory or disk stops reading: then this must not wait for ever. amqp's basic_publish would
-            # look for something to read each time; collect() does.
-            with self._connection.connection.transport.having_timeout(CONFIRMED):
-                self._channel.send_method(spec.Basic.Publish, "Bssbb", (0, self._exchange, routing_key, False, False), message)
+            with transport.having_timeout(CONFIRMED):  # a broker short of memory or disk stops reading
+                transport.write(together)
         except TimeoutError:
             raise NotTaken(f"nothing taken for {CONFIRMED:.0f} s") from None
 
     def collect(self, wait: float = 0) -> None:
-        """Take in the confirms that are there, or wait for some. NotTaken when one is a refusal or none came in time."""
+        """Send what is not sent yet, and take in the confirms that are there, or wait for some. NotTaken when one is a
+        refusal or none came in time.
+        """
+        if self._unsent:
+            self._send()
         try:
             while self.sockets:
                 self._connection.drain_events(timeout=wait)

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.message import Recorded
 from services.kernel.collecting import not_collecting
 from services.kernel.follower import CannotApply
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import Handler, View
 from services.kernel.wire import from_wire
 
 
@@ -80,12 +79,15 @@ def _pages(
 def fold(source: str, messages: Sequence[dict[str, Any]], views: Sequence[View]) -> Page:
     """What these events do to each view; CannotApply names the one that no handler can take."""
     page = Page(source, messages, [(view, Rows()) for view in views if source in view.sources()])
+    wanted: dict[str, list[tuple[Handler, Rows]]] = {}
     for message in messages:
-        one: Recorded[Any] | None = None
         try:
-            for view, rows in page.rows:
-                if (handler := view.handlers.get(message["name"])) is not None:
-                    one = one or from_wire(message)
+            if (handlers := wanted.get(name := message["name"])) is None:
+                found = [(view.handlers.get(name), rows) for view, rows in page.rows]
+                handlers = wanted[name] = [(handler, rows) for handler, rows in found if handler is not None]
+            if handlers:
+                one = from_wire(message)
+                for handler, rows in handlers:
                     handler(rows, one)
         except Exception as error:
             raise CannotApply(message, error) from error

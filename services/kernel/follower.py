@@ -31,7 +31,8 @@ INBOX = 1000
 everything, waiting messages save a question and nothing else."""
 IDLE = 3.0
 """Seconds without a message after which the source's log is asked."""
-
+SHORTEST, LONGEST = 0.2, 15.0
+"""Seconds before what failed is tried again: twice as long each time, until something is applied."""
 ANSWER = 5.0
 """Seconds to wait for a page of the source's log before asking again: the reply may have been purged."""
 
@@ -61,6 +62,7 @@ class Follower(DependencyProvider):  # type: ignore[misc]
         self._arrived = threading.Event()
         self._missed = False
         self._stopping = False
+        self._pause = SHORTEST
 
     # -- what a subclass says ---------------------------------------------------------------------------------
 
@@ -108,7 +110,6 @@ class Follower(DependencyProvider):  # type: ignore[misc]
 
     def run(self) -> None:
         """Follow for ever; failures are shown and tried again, never skipped."""
-        pause = 0.2
         fresh = True
         while not self._stopping:
             try:
@@ -116,16 +117,16 @@ class Follower(DependencyProvider):  # type: ignore[misc]
                     self._look_again()
                     fresh, self.error, self.caught_up = False, None, True
                 self._follow()
-                pause = 0.2
+                self._pause = SHORTEST
             except Exception as error:
                 self._failed(error)
                 fresh = True
                 self._arrived.clear()
                 if isinstance(error, CannotApply):
-                    eventlet.sleep(pause)
+                    eventlet.sleep(self._pause)
                 else:  # a message may mean that what was away is there again
-                    self._arrived.wait(pause)
-                pause = min(pause * 2, 15.0)
+                    self._arrived.wait(self._pause)
+                self._pause = min(self._pause * 2, LONGEST)
 
     def _failed(self, error: Exception) -> None:
         about = {"event": str(error), **describe(error.cause)} if isinstance(error, CannotApply) else describe(error)
@@ -179,6 +180,6 @@ class Follower(DependencyProvider):  # type: ignore[misc]
     def _apply(self, messages: Sequence[dict[str, Any]]) -> None:
         began = time.perf_counter()
         self.position = self.apply(messages)
-        self.error = None
+        self.error, self._pause = None, SHORTEST  # under load it never comes to a rest that would shorten it again
         who = (self.ground.container.service_name, self.name, self.source)
         metrics.applied(*who, len(messages), time.perf_counter() - began)

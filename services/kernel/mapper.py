@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, TypeAdapter, create_model
+from typing_extensions import TypedDict
 
 from contracts.message import MESSAGES, Event, Metadata, Recorded, read_event
 from contracts.stored import STORED
@@ -59,8 +61,8 @@ def decode(
         data = body if isinstance(body, dict) else json.loads(body)
         event, meta = read_event(name, data["event"]), Metadata.model_validate(data["meta"])
     else:  # today's shape as text: parsed and validated in one go, without dictionaries in between
-        stored: Any = _stored(cls).model_validate_json(body, context=STORED)
-        event, meta = stored.event, stored.meta
+        stored = _stored(cls)(body, context=STORED)
+        event, meta = stored["event"], stored["meta"]
         text = body if isinstance(body, str) else body.decode()
     return Recorded(source, position, str(stream), version, event, meta, text)
 
@@ -80,5 +82,7 @@ def _alone(cls: type[Event]) -> type[BaseModel]:
 
 
 @functools.cache
-def _stored(cls: type[Event]) -> type[BaseModel]:
-    return create_model("Stored", event=(cls, ...), meta=(Metadata, ...))
+def _stored(cls: type[Event]) -> Callable[..., dict[str, Any]]:
+    """Reads both in one go; a dictionary of two is made faster than a model of two."""
+    make: Any = TypedDict  # mypy wants it written as a class
+    return TypeAdapter(make("Stored", {"event": cls, "meta": Metadata})).validator.validate_json

@@ -55,7 +55,7 @@ def log_to(stream: Any = None, level: int = logging.INFO) -> None:
     # No line tells them, and finding them out costs as much as writing the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # Where a record came from is not shown: finding out costs more than all the rest of a line.
-    logging._srcfile = None  # type: ignore[assignment]
+    logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]

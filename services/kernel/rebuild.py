@@ -16,8 +16,8 @@ from contracts.errors import Refused
 from services.kernel.database import Database
 from services.kernel.folding import Page, fold, folded
 from services.kernel.follower import CannotApply
-from services.kernel.projection import LOCK, View, entering
 from services.kernel.rows import Rows
+from services.kernel.view import LOCK, View, entering
 
 ReadLog = Callable[[str, int], list[dict[str, Any]]]
 """(source, after): a page of that service's log, empty at its end."""

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from services.kernel.database import Database
 from services.kernel.migrations import migrate
-from services.kernel.projection import LOCK, View
 from services.kernel.sql_files import Schema
+from services.kernel.view import LOCK, View
 
 State = Literal["idle", "running", "done", "failed"]
 _SCHEMA = Schema("rebuilds", resources.files("services.kernel") / "rebuild_schema")

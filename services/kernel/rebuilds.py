@@ -15,9 +15,9 @@ from contracts.errors import Refused
 from services.kernel.follower import CannotApply
 from services.kernel.kernel import Ground
 from services.kernel.observe import describe
-from services.kernel.projection import Outdated, View
 from services.kernel.rebuild import rebuild
 from services.kernel.rebuilding import Progress, Told, progress
+from services.kernel.view import Outdated, View
 
 log = logging.getLogger("zhuce.rebuild")
 PAGE = 1000

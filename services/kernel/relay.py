@@ -32,6 +32,8 @@ IDLE = 1.0
 """Seconds between looks at the log when no notification comes: another process may have appended."""
 RECORD = 0.05
 """Seconds, at least, between recordings of the position. What a crash leaves unrecorded is published twice."""
+SHORTEST, LONGEST = 0.2, 10.0
+"""Seconds before what failed is tried again: twice as long each time, until everything sent is confirmed."""
 _LOCK = 7342015
 
 
@@ -51,6 +53,7 @@ class Relay:
         self.active = False
         self.error: dict[str, Any] | None = None
         self._recorded_at = 0.0
+        self._pause = SHORTEST
         self._stopping = False
 
     def stop(self) -> None:
@@ -59,16 +62,15 @@ class Relay:
 
     def run(self) -> None:
         """Publish for ever; any failure is shown, waited out, and begun again from the recorded position."""
-        pause = 0.2
         while not self._stopping:
             try:
                 self._publish_while_locked()
-                pause = 0.2
+                self._pause = SHORTEST
             except Exception as error:
                 self.active, self.error = False, describe(error)
                 log.warning("relay interrupted", extra={"source": self.events.source, "error": self.error})
-                eventlet.sleep(pause)
-                pause = min(pause * 2, 10.0)
+                eventlet.sleep(self._pause)
+                self._pause = min(self._pause * 2, LONGEST)
 
     def _publish_while_locked(self) -> None:
         session = self.events.recorder.database.connect()
@@ -114,6 +116,8 @@ class Relay:
     def _settle(self, session: Any, out: Outgoing) -> None:
         """Take in confirms, and record the position that they have reached when it is time."""
         out.collect()
+        if out.confirmed == self.sent:  # it may not fail again for months, and then it is not to wait for long
+            self._pause = SHORTEST
         if out.confirmed > self.position and time.monotonic() >= self._recorded_at + RECORD:
             self.position = out.confirmed
             self._record(session)

@@ -118,18 +118,26 @@ class Rows:
 def _statements(cursor: Any, target: bulk.Target, changes: Mapping[Key, _Change]) -> Iterator[bytes]:
     removed: list[Key] = []
     changed: dict[tuple[str, ...], list[Key]] = {}
+    put_alone: dict[tuple[str, ...], list[Key]] = {}
     inserted: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Key]] = {}
     for key, row in changes.items():
         if row.removed:
             removed.append(key)
         if row.changed:
             changed.setdefault(tuple(row.changed), []).append((*key, *row.changed.values()))
-        if row.added is not None or row.put is not None:
-            whole, put = {**(row.added or {}), **(row.put or {})}, tuple(row.put or ())
+        if row.added is not None:
+            whole, put = {**row.added, **(row.put or {})}, tuple(row.put or ())
             inserted.setdefault((tuple(whole), put), []).append((*key, *whole.values()))
+        elif row.put is not None:
+            columns = tuple(row.put)
+            if (rows := put_alone.get(columns)) is None:
+                rows = put_alone[columns] = []
+            rows.append((*key, *row.put.values()))
     if removed:
         yield bulk.delete(cursor, target, removed)
     for columns, rows in changed.items():
         yield bulk.update(cursor, target, columns, rows)
+    for columns, rows in put_alone.items():
+        yield bulk.insert(cursor, target, columns, columns, rows)
     for (columns, put), rows in inserted.items():
         yield bulk.insert(cursor, target, columns, put, rows)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from contracts.message import Model
 from contracts.query import ViewQuestion
 from services.kernel.database import Database
-from services.kernel.projection import View, entering
+from services.kernel.view import View, entering
 
 A = TypeVar("A", bound=Model)
 PATIENCE = 3.0

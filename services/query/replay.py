@@ -26,7 +26,7 @@ from contracts.query import (
     PersonState,
     Who,
 )
-from services.kernel.projection import View
+from services.kernel.view import View
 from services.query import words
 from services.query.views import timeline
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates

@@ -40,10 +40,11 @@ from contracts.query import (
 )
 from services.kernel.clock import clock
 from services.kernel.kernel import Kernel
-from services.kernel.projection import Projects, View
+from services.kernel.projection import Projects
 from services.kernel.rebuilding import Progress
 from services.kernel.rebuilds import Rebuilds
 from services.kernel.rpc import answer, handles
+from services.kernel.view import View
 from services.query.asking import ask
 from services.query.replay import history
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from contracts.message import Actor, Event, Model, Recorded
 from contracts.query import Listing, Page
-from services.kernel.projection import Handler
 from services.kernel.rows import Rows
+from services.kernel.view import Handler
 
 R = TypeVar("R", bound=Model)
 

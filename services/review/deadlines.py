@@ -28,8 +28,8 @@ from contracts.review import (
 from services.kernel.clock import CHINA
 from services.kernel.kernel import Ground
 from services.kernel.observe import describe
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import View
 from services.review.calendar import CalendarEnds, WorkingDays
 from services.review.domain.rules import china_day
 

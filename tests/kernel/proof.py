@@ -56,7 +56,12 @@ def reached(bench: Bench) -> list[int]:
 
 def settle(bench: Bench, timeout: float = IN_TIME) -> None:
     """Wait until both followers are at the end of the counter's log."""
-    eventually(lambda: len(set(reached(bench))) == 1, timeout, lambda: f"head, mirror, view: {reached(bench)}")
+
+    def errors() -> list[Any]:
+        replicas = [toy for name, toy in bench.toys.items() if not name.startswith("counter") and toy.alive]
+        return [part.get("error") for toy in replicas for part in toy.order(do="health")["parts"].values()]
+
+    eventually(lambda: len(set(reached(bench))) == 1, timeout, lambda: f"head, mirror, view: {reached(bench)} {errors()}")
 
 
 def prove(bench: Bench, accepted: Iterable[dict[str, Any]]) -> None:

@@ -18,7 +18,8 @@ from tests.kernel.proof import prove_published, rows, settle
 
 def published(toys: Bench) -> int:
     """The position that the relay has recorded."""
-    return int(rows(toys.urls["counter"], "SELECT position FROM published")[0][0])
+    # A process is ready before its tables are made.
+    return int(eventually(lambda: rows(toys.urls["counter"], "SELECT position FROM published"))[0][0])
 
 
 @given(st.data())

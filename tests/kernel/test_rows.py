@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,10 @@ TYPES = {
         "facts": "jsonb", "list": "text[]", "yes": "boolean", "big": "bigint",
     }
 }
+LONG = [part * 1100 for part in ("a", "建", "it's ", "\\", "\x1e", "%s", "\n")]
 # What separates values on their way, quotes, what looks like NULL, nothing: all of it is text that people may write.
 WORDS = st.one_of(
+    st.sampled_from(LONG),
     st.sampled_from(["", "\x1d", "\x1e", "a\x1eb", "NULL", "null", "'", '"', "\\", "{", ",", "%s", "注册\n建造师"]),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6),
 )
@@ -98,7 +101,7 @@ def test_however_it_is_cut_into_pages_the_rows_are_the_same(
     database: Database, told: list[tuple[str, dict[str, Any], dict[str, Any]]], ends: set[int]
 ) -> None:
     cuts = sorted({0, len(told), *(end for end in ends if end <= len(told))})
-    pages = [told[begin:end] for begin, end in zip(cuts, cuts[1:], strict=False)]
+    pages = [told[begin:end] for begin, end in pairwise(cuts)]
     with clean(database) as cursor:
         one_by_one = written(cursor, [[one] for one in told])
     with clean(database) as cursor:

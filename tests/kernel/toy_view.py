@@ -6,8 +6,8 @@ import os
 from typing import Any
 
 from contracts.message import Recorded
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import View
 from tests.kernel.toy_domain import Incremented
 
 

@@ -10,7 +10,7 @@ import pytest
 from contracts.message import Recorded
 from contracts.query import Page
 from services.kernel.database import Database
-from services.kernel.projection import View
+from services.kernel.view import View
 from services.query.service import VIEWS
 
 

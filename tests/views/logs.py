@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.kernel.database import Database
-from services.kernel.projection import Projects, View
+from services.kernel.projection import Projects
+from services.kernel.view import View
 from tests.views.story import Story, messages
 
 Tables = dict[str, str | None]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.message import Recorded
 from services.kernel.database import Database
-from services.kernel.projection import View
+from services.kernel.view import View
 from services.query.service import VIEWS
 from tests.views.story import Story
 

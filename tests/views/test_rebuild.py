@@ -12,9 +12,9 @@ from contracts.errors import Refused
 from contracts.query import ListFilings
 from services.kernel.database import Database
 from services.kernel.follower import CannotApply
-from services.kernel.projection import Outdated, View
 from services.kernel.rebuild import Unwatched, rebuild
 from services.kernel.rebuilding import Told, progress
+from services.kernel.view import Outdated, View
 from services.query.asking import ask
 from services.query.service import VIEWS
 from services.query.views.filing_progress import FILING_PROGRESS, list_filings

@@ -17,7 +17,7 @@ from contracts.query import (
     ListParties,
     ListQualifications,
 )
-from services.kernel.projection import View
+from services.kernel.view import View
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
 from services.query.views.filing_progress import FILING_PROGRESS, list_filings

@@ -9,8 +9,8 @@ from contracts.certificate import CredentialGranted, DocumentIssued
 from contracts.filing import FilingSubmitted
 from contracts.message import Recorded
 from contracts.query import CertificateRow, ListCertificates, Page
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import View
 from services.query.sql import Where, page, writes
 
 TABLES = """

@@ -14,8 +14,8 @@ from contracts.identity import (
 )
 from contracts.message import Recorded
 from contracts.query import EmploymentRow, ListEmployments, Page
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import View
 from services.query.sql import Where, page, writes
 
 TABLES = """

@@ -19,8 +19,8 @@ from contracts.review import (
     PublicityEnded,
     StagePassed,
 )
-from services.kernel.projection import Handler
 from services.kernel.rows import Rows
+from services.kernel.view import Handler
 from services.query import words
 from services.query.sql import area, read, writes
 

@@ -16,8 +16,8 @@ from contracts.review import (
     PublicityEnded,
     StagePassed,
 )
-from services.kernel.projection import Handler, View
 from services.kernel.rows import Rows
+from services.kernel.view import Handler, View
 from services.query.sql import Where, page, read, writes
 
 TABLES = """

@@ -18,8 +18,8 @@ from contracts.identity import (
 )
 from contracts.message import Event, Recorded
 from contracts.query import ListParties, Page, PartyRow
-from services.kernel.projection import Handler, View
 from services.kernel.rows import Rows
+from services.kernel.view import Handler, View
 from services.query.sql import Where, area, page, writes
 
 TABLES = """

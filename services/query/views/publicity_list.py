@@ -15,8 +15,8 @@ from contracts.review import (
     CaseReturned,
     PublicityEnded,
 )
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import View
 from services.query.sql import Where, area, page, writes
 
 TABLES = """

@@ -17,8 +17,8 @@ from contracts.identity import (
 )
 from contracts.message import Recorded
 from contracts.query import ListQualifications, Page, QualificationRow
-from services.kernel.projection import View
 from services.kernel.rows import Rows
+from services.kernel.view import View
 from services.query.sql import Where, area, page, writes
 
 TABLES = """

@@ -20,8 +20,8 @@ from contracts.identity import AccountOpened, PersonRegistered, PhoneConfirmed, 
 from contracts.message import MESSAGES, Event, Recorded, in_order
 from contracts.review import CaseOpened
 from services.kernel.mapper import decode, encode
-from services.kernel.projection import Handler, View
 from services.kernel.rows import Rows
+from services.kernel.view import Handler, View
 from services.query.sql import together
 
 TABLES = """
