@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,4 +150,3 @@ def spent(counted: Any) -> str:
     return " · ".join(f"{name} {1e3 * value:.2f}" for name, value in sorted(counted.items(), key=lambda one: -one[1]))
 
 
-Profile = Callable[[], None]

@@ -14,16 +14,16 @@ from typing import Any
 
 from kombu import Connection
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, UnserializableValueError, serialize
-from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer, get_rpc_exchange
 
 from services.kernel.calls import OWN, STRAIGHT, read_ahead, send
+from services.kernel.consuming import Messages
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.rpc")
 
 
-class _Messages(QueueConsumer):  # type: ignore[misc]
+class _Messages(Messages):
     """A connection of its own, whose messages are handed over as they are."""
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:

@@ -67,7 +67,7 @@ def job(name: str, delays: Sequence[float] = DELAYS) -> Callable[[Callable[[Any,
 class Job(Entrypoint):  # type: ignore[misc]
     """Consumes ``jobs.<name>``; what fails goes through ``jobs.<name>.again.<ms>`` and ends in ``jobs.<name>.dead``."""
 
-    queue_consumer = QueueConsumer()
+    queue_consumer = Messages()
     ground = Ground()
 
     def __init__(self, name: str, delays: Sequence[float] = DELAYS, **kwargs: Any) -> None:

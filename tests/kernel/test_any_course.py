@@ -120,9 +120,10 @@ class Course(RuleBasedStateMachine):
 
     @rule(some=st.lists(orders(plain=True), min_size=2, max_size=12), again=st.integers(0, 3), data=st.data())
     def a_batch(self, some: list[dict[str, Any]], again: int, data: st.DataObject) -> None:
-        """With repetitions of what came before, and of itself."""
+        """With repetitions of what came before, whatever it was, and of itself."""
         commands = [self.command(order) for order in some]
-        former = [command for command, _ in self.model.given.values()][-again:] if again else []
+        known = [command for command, _ in self.model.given.values()]
+        former = data.draw(st.lists(st.sampled_from(known), max_size=6)) if known else []
         batch = data.draw(st.permutations([*commands, *former, *commands[:again]]))
         self.tell(f"batch of {len(commands)} and {len(batch) - len(commands)} repeated")
         reply = self.ask("increment_all", batch)

@@ -1,0 +1,32 @@
+"""nameko's consumer of queues, which outlives the connection that a message came by."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from amqp.exceptions import AMQPError
+from nameko.messaging import QueueConsumer
+
+from services.kernel.observe import describe
+
+log = logging.getLogger("zhuce.consuming")
+
+
+class Messages(QueueConsumer):  # type: ignore[misc]
+    """nameko ends the whole service when a message is acknowledged on a connection that broke a moment ago.
+
+    There is nothing to be done then: the broker has taken the message back, and gives it to somebody again.
+    """
+
+    def ack_message(self, message: Any) -> None:
+        try:
+            super().ack_message(message)
+        except (OSError, AMQPError) as error:
+            log.warning("not acknowledged", extra={"error": describe(error)})
+
+    def requeue_message(self, message: Any) -> None:
+        try:
+            super().requeue_message(message)
+        except (OSError, AMQPError) as error:
+            log.warning("not given back", extra={"error": describe(error)})
