@@ -11,10 +11,13 @@ from typing import Any
 import psycopg2
 import psycopg2.extensions
 
+AWAY = (psycopg2.OperationalError, psycopg2.InterfaceError)
+"""What says that the database is away, or short of something, and nothing of what it was asked to do."""
+
 
 def lost(error: BaseException) -> bool:
     """Whether the connection went away: what was asked for may or may not have been done."""
-    if not isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
+    if not isinstance(error, AWAY):
         return False
     # Without a code it is the client that noticed; class 57P is the server that goes away.
     return error.pgcode is None or error.pgcode.startswith("57P")

@@ -25,10 +25,10 @@ import eventlet
 from kombu import Connection, Producer, Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
-from nameko.messaging import QueueConsumer
 
 from contracts.errors import Refusal, Unavailable
 from services.kernel.clock import clock
+from services.kernel.consuming import Messages
 from services.kernel.kernel import Ground
 from services.kernel.observe import describe
 

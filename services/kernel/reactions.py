@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import psycopg2
-
 from contracts.message import Command, Event, Recorded
 from contracts.versions import ByName
 from services.kernel import hops
 from services.kernel.append import AppendFailed
+from services.kernel.database import AWAY
 from services.kernel.follower import CannotApply, Follower
 from services.kernel.kernel import Ground
 from services.kernel.wire import from_wire
@@ -60,7 +59,7 @@ class Reactions(Follower):
                     raise CannotApply(message, failed) from failed
                 # another replica was here first: go on from where it is
                 return recorder.max_tracking_id(self.name) or position
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            except AWAY:
                 raise  # the database is away, or full: it is not this event that cannot be applied
             except Exception as error:
                 raise CannotApply(message, error) from error

@@ -47,7 +47,6 @@ class Rebuilds(DependencyProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         self.ground.checks["views"] = self.health
-        self.ground.rebuilds = lambda: [one for one in self.all() if one.state != "idle"]
         self.ground.rebuilds = self.all
 
     def start(self) -> None:

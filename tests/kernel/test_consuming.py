@@ -1,0 +1,32 @@
+"""A connection that breaks between a message's work and its acknowledgement ends no service."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from amqp.exceptions import RecoverableConnectionError
+
+from services.kernel.answering import Consumer
+from services.kernel.consuming import Messages
+from services.kernel.jobs import Job
+
+BROKEN = [BrokenPipeError(32, "Broken pipe"), ConnectionResetError(104, "reset"), RecoverableConnectionError("closed")]
+
+
+@pytest.mark.parametrize("error", BROKEN, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("what", ["ack", "requeue"])
+def test_what_can_no_longer_be_said_to_the_broker_is_left(what: str, error: Exception) -> None:
+    said = []
+
+    def say() -> None:
+        said.append(what)
+        raise error
+
+    message = SimpleNamespace(channel=SimpleNamespace(connection=object()), ack=say, requeue=say)
+    getattr(Messages(), f"{what}_message")(message)
+    assert said == [what]
+
+
+def test_every_consumer_of_the_kernel_is_of_this_kind() -> None:
+    assert isinstance(Consumer.queue_consumer, Messages) and isinstance(Job.queue_consumer, Messages)
