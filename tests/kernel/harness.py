@@ -99,7 +99,9 @@ class Toy:
         """Have tests.kernel.toy_control do something inside the process."""
         assert self.process.stdin is not None and self.process.stdout is not None
         print(json.dumps(order), file=self.process.stdin, flush=True)
-        reply = json.loads(self.process.stdout.readline())
+        answer = self.process.stdout.readline()
+        assert answer, f"it has ended: {self.log.read_text()[-3000:]}"
+        reply = json.loads(answer)
         assert "ok" in reply, reply
         return reply["ok"]
 

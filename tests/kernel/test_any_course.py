@@ -27,7 +27,7 @@ from tests.kernel.model import Command, Model
 from tests.kernel.proof import increment, prove, prove_replies, rows
 from tests.kernel.proxy import Proxy
 
-STEPS = 12
+STEPS = 16
 COUNTERS = st.sampled_from(["c0", "c1", "c2"])
 SOON = st.floats(0, 0.4)
 DISTURBANCES = (
@@ -298,7 +298,7 @@ def test_any_course_ends_as_the_model_says(
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Course,
         settings=settings(
-            max_examples=len(SEEDS) + 1,  # the first is as short as can be
+            max_examples=2 * len(SEEDS) + 1,  # the first is as short as can be
             stateful_step_count=STEPS,
             deadline=None,
             database=None,

@@ -99,14 +99,14 @@ class Product:
 
 @pytest.fixture(scope="module")
 def running(
-    rabbit_of_module: str, postgres: str, tmp_path_factory: pytest.TempPathFactory
+    rabbit_of_module: str, own_postgres: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     allow(CONNECTIONS + 400)  # the gateway inherits it
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AMQP_URI", rabbit_of_module)
-        environment.setenv("DATABASE_URL", postgres)
+        environment.setenv("DATABASE_URL", own_postgres)
         with services(tmp_path_factory.mktemp("flood") / "data", lambda words: None) as product:
-            yield Product(product.url, product.operator_password, postgres)
+            yield Product(product.url, product.operator_password, own_postgres)
 
 
 def test_a_flood_is_told_to_come_again_and_what_was_accepted_is_there(running: Product) -> None:
