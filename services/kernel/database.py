@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import queue
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,7 +36,7 @@ class Database:
         self.url = url
         self.size = size
         self.in_use = 0
-        self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._idle: deque[Any] = deque()
         self._permits = threading.BoundedSemaphore(size)
 
     def connect(self) -> Any:
@@ -49,43 +49,37 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[Any]:
         """Lend an autocommit connection. A broken one is thrown away, not given back."""
-        with self._permits, self._counted():
-            connection = self._idle_and_alive() or self.connect()
+        with self._permits:
+            self.in_use += 1
             try:
-                yield connection
-            except BaseException as error:
-                # A statement cut short (timeout, kill) leaves the protocol in the middle: only errors that the
-                # server itself reported leave the connection usable.
-                if (isinstance(error, psycopg2.Error) and not isinstance(
-                    error, psycopg2.OperationalError | psycopg2.InterfaceError
-                )) or (isinstance(error, Exception) and not isinstance(error, psycopg2.Error)):
-                    self._give_back(connection)
-                else:
+                connection = self._idle_and_alive() or self.connect()
+                try:
+                    yield connection
+                except Exception as error:
+                    # A statement cut short (timeout, kill) leaves the protocol in the middle: only errors that the
+                    # server itself reported leave the connection usable.
+                    if isinstance(error, AWAY):
+                        connection.close()
+                    raise
+                except BaseException:
                     connection.close()
-                raise
-            self._give_back(connection)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        self.in_use += 1
-        try:
-            yield
-        finally:
-            self.in_use -= 1
+                    raise
+                finally:
+                    self._give_back(connection)
+            finally:
+                self.in_use -= 1
 
     def _idle_and_alive(self) -> Any:
         """A connection that lies idle; those that the server closed meanwhile (a restart) are thrown away."""
-        while True:
-            try:
-                connection = self._idle.get_nowait()
-            except queue.Empty:
-                return None
+        while self._idle:
+            connection = self._idle.pop()
             try:
                 for _ in ("goodbye", "end of stream"):  # what a server that goes away leaves to be read, without waiting
                     connection.poll()
                 return connection
             except psycopg2.Error:
                 connection.close()
+        return None
 
     def _give_back(self, connection: Any) -> None:
         if connection.closed:
@@ -93,7 +87,7 @@ class Database:
         if connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
             connection.close()
             return
-        self._idle.put(connection)
+        self._idle.append(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -119,8 +113,5 @@ class Database:
 
     def close(self) -> None:
         """Close the idle connections."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except queue.Empty:
-                return
+        while self._idle:
+            self._idle.pop().close()

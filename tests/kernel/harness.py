@@ -27,6 +27,8 @@ FORMER = ("mirror.follows.counter", "query.totals.follows.counter")
 """The queues that they had when each had its own."""
 QUEUES = ("rpc-counter", "rpc-mirror", FEED)
 WITNESS = "test.witness"
+RESTLESS = "services.kernel.follower:IDLE=0.02"
+"""TOY_SETS: a follower asks for what comes next even while another replica is given it."""
 IN_TIME = float(os.environ.get("TESTS_IN_TIME", "40"))
 """Seconds within which what must come has come, on a busy machine."""
 
