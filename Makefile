@@ -33,7 +33,7 @@ check: dev  ## ruff, mypy, import-linter
 
 test: check  ## the checks, then every test but the container stack
 	@deploy/tools.sh rabbitmq chromium || true
-	@$(PYTHON_IN_VENV) -m pytest $(ARGS)
+	@$(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-stack: dev  ## the whole stack in containers: brought up, tried, taken down
 	@$(PYTHON_IN_VENV) -m deploy.stack test $(ARGS)

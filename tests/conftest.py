@@ -21,6 +21,17 @@ from tests.journeys.product import certified, product, world
 __all__ = ["certified", "product", "world"]  # fixtures that journeys, pages and the command line share
 
 
+LONG = ("tests/kernel/", "tests/journeys/", "tests/services/", "tests/deploy/", "tests/cli/")
+"""Where tests take long: begun first, so that of several workers none is left with them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In this order of directories; inside one as they are written."""
+    places = [str(item.path) for item in items]
+    rank = [next((n for n, part in enumerate(LONG) if part in place), len(LONG)) for place in places]
+    items[:] = [item for _, item in sorted(zip(rank, items, strict=True), key=lambda pair: pair[0])]
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Administrator's URL of a PostgreSQL that this run started."""

@@ -24,6 +24,7 @@ from nameko.exceptions import UnknownService, deserialize
 from nameko.extensions import SharedExtension
 from nameko.rpc import get_rpc_exchange
 
+from services.kernel.broker import Broker
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.calls")
@@ -71,7 +72,7 @@ class Calls(SharedExtension):  # type: ignore[misc]
         body, until = json.dumps({"args": [payload], "kwargs": {}}), time.monotonic() + timeout
         with eventlet.Timeout(timeout):
             while True:
-                if not self.connected:
+                while not self.connected:  # it may be lost again before whoever waits for it has its turn
                     self._ready.wait()
                 try:
                     reply = json.loads(self._once(f"{service}.{method}", body, until))
@@ -113,14 +114,16 @@ class Calls(SharedExtension):  # type: ignore[misc]
         pause = 0.1
         while not self._stopping:
             try:
-                with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT, connect_timeout=10) as connection:
-                    self._open(connection)
-                    pause = 0.1
-                    self._listen(connection)
+                with Broker(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT, connect_timeout=10) as connection:
+                    try:
+                        self._open(connection)
+                        pause = 0.1
+                        self._listen(connection)
+                    finally:  # before it is closed, which takes time: nobody sends on it any more
+                        self._close()
             except Exception as error:
                 if not self._stopping:
                     log.warning("calls interrupted", extra={"error": describe(error)})
-            self._close()
             eventlet.sleep(pause)
             pause = min(pause * 2, 2.0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from ssl import SSLWantReadError
 from typing import Any
 
 from kombu import Connection, Exchange
@@ -68,6 +69,7 @@ class Outgoing:
             self._channel.events["basic_ack"].add(self._taken)
             self._channel.events["basic_nack"].add(self._refused)
             self.sockets = [connection.connection.sock]
+            never_spin(connection.connection.transport)
             self._frames = Frames(self._channel, self._exchange)
         self._unsent: list[bytes] = []
         self._size = 0
@@ -125,3 +127,18 @@ class Outgoing:
 
     def _refused(self, count: int, multiple: bool) -> None:
         raise NotTaken("refused by the broker")
+
+
+def never_spin(transport: Any) -> None:
+    """amqp asks for the rest of a frame again and again where a socket does not wait, and nobody else has a turn: the
+    beginning is kept until the next look instead.
+    """
+    receive = transport._quick_recv
+
+    def at_most(size: int) -> bytes:
+        try:
+            return receive(size)  # type: ignore[no-any-return]
+        except (BlockingIOError, SSLWantReadError):
+            raise TimeoutError from None  # without the number that amqp tries again for
+
+    transport._quick_recv = at_most

@@ -8,6 +8,7 @@ from typing import Any
 from amqp.exceptions import AMQPError
 from nameko.messaging import QueueConsumer
 
+from services.kernel.broker import Broker
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.consuming")
@@ -18,6 +19,10 @@ class Messages(QueueConsumer):  # type: ignore[misc]
 
     There is nothing to be done then: the broker has taken the message back, and gives it to somebody again.
     """
+
+    def create_connection(self) -> Broker:
+        """As nameko's, but left at once when it fails."""
+        return Broker(**dict(self.connection._info(resolve=False)))
 
     def ack_message(self, message: Any) -> None:
         try:

@@ -12,7 +12,13 @@ import psycopg2
 import psycopg2.extensions
 
 AWAY = (psycopg2.OperationalError, psycopg2.InterfaceError)
-"""What says that the database is away, or short of something, and nothing of what it was asked to do."""
+"""What says that the database is away, or short of something, and nothing of what it was asked to do: see ``away``."""
+
+
+def away(error: BaseException) -> bool:
+    """Whether it is the database's fault, and later it may go well."""
+    # Class 54: what it was given is too large for it, an index's key for one. That stays so.
+    return isinstance(error, AWAY) and not (error.pgcode or "").startswith("54")
 
 
 def lost(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ import eventlet
 from kombu import Connection, Consumer, Queue
 from nameko.extensions import SharedExtension
 
+from services.kernel.broker import Broker
 from services.kernel.calls import read_ahead
 from services.kernel.observe import describe
 from services.kernel.relay import exchange_of
@@ -72,7 +73,7 @@ class Listener(SharedExtension):  # type: ignore[misc]
         pause = 0.2
         while not self._stopping:
             try:
-                with Connection(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT, connect_timeout=10) as connection:
+                with Broker(self.container.config["AMQP_URI"], heartbeat=HEARTBEAT, connect_timeout=10) as connection:
                     channel = connection.channel()
                     read_ahead(connection)
                     for feed in self.feeds:

@@ -27,6 +27,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
 from contracts.errors import Refusal, Unavailable
+from services.kernel.broker import Broker
 from services.kernel.clock import clock
 from services.kernel.consuming import Messages
 from services.kernel.kernel import Ground
@@ -173,9 +174,9 @@ def _waiting(name: str, delay: float) -> Queue:
     return Queue(f"jobs.{name}.again.{wait}", durable=True, queue_arguments={"x-message-ttl": wait, **back})
 
 
-def connection(amqp_uri: str) -> Connection:
+def connection(amqp_uri: str) -> Broker:
     """To the broker, with publisher confirms."""
-    return Connection(amqp_uri, connect_timeout=CONFIRMED, transport_options={"confirm_publish": True})
+    return Broker(amqp_uri, connect_timeout=CONFIRMED, transport_options={"confirm_publish": True})
 
 
 def publish(broker: Connection, queue: Queue, body: Any, about: dict[str, Any]) -> None:

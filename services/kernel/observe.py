@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # made once: there is a line or two a command
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class JsonLines(logging.Formatter):
@@ -52,8 +51,6 @@ def log_to(stream: Any = None, level: int = logging.INFO) -> None:
     """Send every log record of this process there, as JSON lines."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
-    # No line tells them, and finding them out costs as much as writing the line.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # Where a record came from is not shown: finding out costs more than all the rest of a line.
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

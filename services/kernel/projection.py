@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import psycopg2
-
 from contracts.message import Recorded
 from contracts.versions import UnknownEvent
 from services.kernel import hops
 from services.kernel.collecting import not_collecting
+from services.kernel.database import away
 from services.kernel.follower import CannotApply, Follower
 from services.kernel.rows import Rows
 from services.kernel.view import MADE, Outdated, View, entering
@@ -26,8 +25,9 @@ class Elsewhere(Exception):
     """The view is not where its follower thought: it looks again."""
 
 
-_NOT_THE_EVENT = (psycopg2.OperationalError, psycopg2.InterfaceError, Elsewhere, CannotApply)
-"""What tells nothing of the event at hand, or has named one already. Of all else it is found out which event it was."""
+def _not_the_event(error: Exception) -> bool:
+    """It tells nothing of the event at hand, or has named one already. Of all else it is found out which event it was."""
+    return away(error) or isinstance(error, Elsewhere | CannotApply)
 
 
 class Projects(Follower):
@@ -55,9 +55,9 @@ class Projects(Follower):
             return self._pass_by(messages)
         try:
             return self._apply_all(messages)
-        except _NOT_THE_EVENT:
-            raise
-        except Exception:
+        except Exception as error:
+            if _not_the_event(error):
+                raise
             return self._apply_each(messages)
 
     def _shows_any(self, messages: Sequence[dict[str, Any]]) -> bool:
@@ -85,9 +85,9 @@ class Projects(Follower):
         for message in messages:
             try:
                 reached = self._apply_all([message])
-            except _NOT_THE_EVENT:
-                raise
             except Exception as error:
+                if _not_the_event(error):
+                    raise
                 raise CannotApply(message, error) from error
         return reached
 

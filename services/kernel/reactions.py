@@ -10,7 +10,7 @@ from contracts.message import Command, Event, Recorded
 from contracts.versions import ByName
 from services.kernel import hops
 from services.kernel.append import AppendFailed
-from services.kernel.database import AWAY
+from services.kernel.database import away
 from services.kernel.follower import CannotApply, Follower
 from services.kernel.kernel import Ground
 from services.kernel.wire import from_wire
@@ -59,9 +59,9 @@ class Reactions(Follower):
                     raise CannotApply(message, failed) from failed
                 # another replica was here first: go on from where it is
                 return recorder.max_tracking_id(self.name) or position
-            except AWAY:
-                raise  # the database is away, or full: it is not this event that cannot be applied
             except Exception as error:
+                if away(error):
+                    raise  # the database is away, or full: it is not this event that cannot be applied
                 raise CannotApply(message, error) from error
             position = message["position"]
         if position > self._recorded and time.monotonic() >= self._recorded_at + RECORD:

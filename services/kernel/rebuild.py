@@ -50,6 +50,7 @@ class Unwatched:
 
 
 _UNWATCHED = Unwatched()
+_NOT_THE_EVENT = (psycopg2.OperationalError, Refused)
 
 
 def rebuild(database: Database, views: Sequence[View], read: ReadLog, watched: Watched = _UNWATCHED) -> None:
@@ -57,25 +58,37 @@ def rebuild(database: Database, views: Sequence[View], read: ReadLog, watched: W
     lock = database.connect()
     try:
         with lock.cursor() as cursor:
+            # A machine that is gone without a word must not hold the lock for the two hours that a system waits.
+            cursor.execute("SET tcp_keepalives_idle TO 10; SET tcp_keepalives_interval TO 5; SET tcp_keepalives_count TO 3")
             for view in views:
                 cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK, view.name])
                 if not cursor.fetchone()[0]:
                     raise Refused("rebuild_running", params={"view": view.name})
-        watched.begins()
-        for view in views:
-            _begin(database, view)
-        positions = dict.fromkeys(sorted({source for view in views for source in view.sources()}), 0)
-        left = list(views)
-        _read_on(database, left, read, positions, watched)
-        for view in views:
-            _index(database, view)
-        while left:
-            _read_on(database, left, read, positions, watched)
-            left = [view for view in left if not _swap(database, view, positions, watched)]
-        for view in views:
-            _drop(database, f"{view.name}__old")
+
+            def reads(source: str, after: int) -> list[dict[str, Any]]:
+                # Raises when the connection was lost: the lock went with it, and another may have begun. Asked with every
+                # page, it never looks idle to whatever closes idle connections.
+                cursor.execute("SELECT")
+                return read(source, after)
+
+            _rebuild(database, views, reads, watched)
     finally:
         lock.close()
+
+
+def _rebuild(database: Database, views: Sequence[View], read: ReadLog, watched: Watched) -> None:
+    watched.begins()
+    for view in views:
+        _begin(database, view)
+    positions = dict.fromkeys(sorted({source for view in views for source in view.sources()}), 0)
+    _read_on(database, views, read, positions, watched)
+    for view in views:
+        _index(database, view)
+    _read_on(database, views, read, positions, watched)
+    for view in views:
+        _swap(database, view, read, dict(positions), watched)
+    for view in views:
+        _drop(database, f"{view.name}__old")
 
 
 def _begin(database: Database, view: View) -> None:
@@ -91,16 +104,16 @@ def _read_on(
 ) -> None:
     """Up to where the logs end now."""
     for page in folded(read, views, positions):
-        positions[page.source] = page.position
+        after, positions[page.source] = positions[page.source], page.position
         try:
             with _quickly(database) as cursor:
                 for view, rows in page.rows:
-                    _write(cursor, view, rows, page.source, page.position)
+                    _write(cursor, view, rows, page.source, after, page.position)
                 watched.reached(cursor, dict(positions))
-        except psycopg2.OperationalError:
+        except _NOT_THE_EVENT:
             raise
         except Exception as error:
-            _name_the_event(database, page, error)
+            _name_the_event(database, page, after, error)
             raise
 
 
@@ -112,23 +125,28 @@ def _quickly(database: Database) -> Iterator[Any]:
         yield cursor
 
 
-def _name_the_event(database: Database, page: Page, error: Exception) -> None:
+def _name_the_event(database: Database, page: Page, after: int, error: Exception) -> None:
     """One by one: CannotApply with the event that PostgreSQL refuses."""
     with _quickly(database) as cursor:
         for message in page.messages:
             try:
                 for view, rows in fold(page.source, [message], [view for view, _ in page.rows]).rows:
-                    _write(cursor, view, rows, page.source, message["position"])
-            except psycopg2.OperationalError:
+                    _write(cursor, view, rows, page.source, after, message["position"])
+            except _NOT_THE_EVENT:
                 raise
             except Exception:
                 raise CannotApply(message, error) from error
+            after = message["position"]
 
 
-def _write(cursor: Any, view: View, rows: Rows, source: str, position: int) -> None:
+def _write(cursor: Any, view: View, rows: Rows, source: str, after: int, position: int) -> None:
     cursor.execute(entering(f"{view.name}__next"))
-    moved = cursor.mogrify("UPDATE position SET position = %s WHERE source = %s", [position, source])
+    moved = cursor.mogrify(
+        "UPDATE position SET position = %s WHERE source = %s AND position = %s", [position, source, after]
+    )
     cursor.execute(b";\n".join([part for part in (view.written(cursor, rows), moved) if part]))
+    if cursor.rowcount != 1:  # these tables are another's, who began when our lock was lost
+        raise Refused("rebuild_running", params={"view": view.name})
 
 
 def _index(database: Database, view: View) -> None:
@@ -142,25 +160,36 @@ def _index(database: Database, view: View) -> None:
             cursor.execute(f"ANALYZE {table}")
 
 
-def _swap(database: Database, view: View, positions: dict[str, int], watched: Watched) -> bool:
-    """False when the live view has read further meanwhile: its followers only go forward, so the new one may
-    not be behind.
+def _swap(database: Database, view: View, read: ReadLog, positions: dict[str, int], watched: Watched) -> None:
+    """The live view may have read further meanwhile. Its followers only go forward, so the new one may not be behind; and
+    as they stand still here, it comes as far however much is written.
 
     The lock on ``position`` waits for followers at work and holds up the next ones, who then find the new
-    table by its name. Readers are not disturbed: a schema's new name locks no table.
+    table by its name. Readers are not disturbed: neither this lock nor a schema's new name is in their way.
     """
     with database.transaction() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{view.name}".position'])
         if cursor.fetchone()[0]:
-            cursor.execute(f'LOCK TABLE "{view.name}".position IN ACCESS EXCLUSIVE MODE')
-            cursor.execute(f'SELECT source, position FROM "{view.name}".position')
-            if any(positions.get(source, 0) < live for source, live in cursor.fetchall()):
-                return False
+            cursor.execute(f'LOCK TABLE "{view.name}".position IN SHARE ROW EXCLUSIVE MODE')
+            # A source that the view followed in another version of it is none of its own any more.
+            cursor.execute(f'SELECT source, position FROM "{view.name}".position WHERE source = ANY(%s)', [view.sources()])
+            for source, live in cursor.fetchall():
+                _catch_up(cursor, view, read, source, live, positions, watched)
             cursor.execute(f'ALTER SCHEMA "{view.name}" RENAME TO "{view.name}__old"')
         cursor.execute(f'ALTER SCHEMA "{view.name}__next" RENAME TO "{view.name}"')
         watched.swapped(cursor, view)
-    return True
+
+
+def _catch_up(
+    cursor: Any, view: View, read: ReadLog, source: str, live: int, positions: dict[str, int], watched: Watched
+) -> None:
+    """As far as the live view; or to the log's end, where it was restored from a backup and ends before that."""
+    while positions[source] < live and (messages := read(source, positions[source])):
+        after, positions[source] = positions[source], int(messages[-1]["position"])
+        ((_, rows),) = fold(source, messages, [view]).rows
+        _write(cursor, view, rows, source, after, positions[source])
+        watched.reached(cursor, dict(positions))
 
 
 def _drop(database: Database, schema: str) -> None:

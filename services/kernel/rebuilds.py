@@ -31,7 +31,7 @@ HEADS_AGAIN = 5.0
 
 
 class Stopping(Exception):
-    """The service ends; at its next start it begins anew."""
+    """The service ends. At its next start views of another version are begun anew; what somebody ordered is interrupted."""
 
 
 class Rebuilds(DependencyProvider):  # type: ignore[misc]
@@ -101,6 +101,9 @@ class Rebuilds(DependencyProvider):  # type: ignore[misc]
                 log.info("views are of another version", extra={"views": self._outdated})
                 if self._rebuild(views, self._told(views)):
                     continue
+                if len(views) > 1:  # one that cannot be made must not keep the others away
+                    for view in views:
+                        self._rebuild([view], self._told([view]))
             except Exception as error:  # the database may be later than the service
                 log.warning("views not looked at", extra={"error": describe(error)})
             eventlet.sleep(pause)

@@ -16,8 +16,9 @@ from typing import Any
 
 import eventlet
 from eventlet.green import select
-from kombu import Connection, Exchange
+from kombu import Exchange
 
+from services.kernel.broker import Broker
 from services.kernel.confirms import Outgoing
 from services.kernel.log import EventLog
 from services.kernel.observe import describe
@@ -83,9 +84,11 @@ class Relay:
                     return
                 # A position lost with the database's last moments costs a few messages twice; an fsync each costs more.
                 cursor.execute("LISTEN events; SET synchronous_commit TO off")
+                # A machine that is gone without a word must not hold the lock for the two hours that a system waits.
+                cursor.execute("SET tcp_keepalives_idle TO 10; SET tcp_keepalives_interval TO 5; SET tcp_keepalives_count TO 3")
                 cursor.execute("SELECT position FROM published")
                 self.sent = self.position = int(cursor.fetchone()[0])
-            with Connection(self.amqp_uri, connect_timeout=10) as broker:
+            with Broker(self.amqp_uri, connect_timeout=10) as broker:
                 out = Outgoing(broker, exchange_of(self.events.source), self.position)
                 self.active, self.error = True, None
                 while not self._stopping:

@@ -91,6 +91,7 @@ class Writer:
                 if ticket.turn is not None:
                     ticket.turn.acquire()
                 if ticket.leads:
+                    self._write()
                     while not ticket.done:
                         self._write()
                     self._pass_on(ticket)
@@ -105,6 +106,8 @@ class Writer:
             tail = self._tails.get(stream)
             if tail is not None and version != tail + 1:
                 ticket.error, ticket.done = AppendFailed("conflict", str(tail)), True
+                if not self._writing:  # what it is refused for was left by one that was killed, and nobody writes it
+                    self._writing = ticket.leads = True
                 return
         self._tails.update(ticket.ends)
         self._waiting.append(ticket)
@@ -134,18 +137,25 @@ class Writer:
                 self._pass_on(ticket)
 
     def _settle(self, ticket: _Ticket, error: Exception | None = None) -> None:
-        """Its outcome is known: tell whoever waits for it. What was to follow a failed one cannot succeed."""
+        """Its outcome is known. What was to follow a failed one cannot succeed, nor what was to follow that."""
+        self._tell(ticket, error)
+        failed, before = set(ticket.ends if error is not None else ()), 0
+        while len(failed) > before:
+            before = len(failed)
+            for other in (*self._batch, *self._waiting):
+                if not other.done and not failed.isdisjoint(other.begins):
+                    self._tell(other, AppendFailed("conflict"))
+                    failed.update(other.ends)
+        if failed:
+            self._waiting = deque(other for other in self._waiting if not other.done)
+
+    def _tell(self, ticket: _Ticket, error: Exception | None) -> None:
         ticket.error, ticket.done = error, True
         for stream, version in ticket.ends.items():
             if error is not None or self._tails.get(stream) == version:
                 self._tails.pop(stream, None)
         if ticket.turn is not None and not ticket.leads:
             ticket.turn.release()
-        if error is not None and ticket.ends:
-            for other in [*self._batch, *self._waiting]:
-                if not other.done and not ticket.ends.keys().isdisjoint(other.begins):
-                    self._settle(other, AppendFailed("conflict"))
-            self._waiting = deque(other for other in self._waiting if not other.done)
 
     # -- writing ------------------------------------------------------------------------------------------------
 

@@ -64,7 +64,16 @@ def databases(postgres: str, names: Sequence[str]) -> Iterator[dict[str, str]]:
         _administer(postgres, f"CREATE DATABASE {database}")
     yield {name: urlunparse(parts._replace(path=f"/{database}")) for name, database in made.items()}
     for database in made.values():
-        _administer(postgres, f"DROP DATABASE {database} WITH (FORCE)")
+        eventually(lambda: _dropped(postgres, database), why=lambda: "not dropped")  # noqa: B023
+
+
+def _dropped(postgres: str, database: str) -> bool:
+    """False while a server that a test brought down is not back yet."""
+    try:
+        _administer(postgres, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+    except psycopg2.OperationalError:
+        return False
+    return True
 
 
 def _administer(postgres: str, sql: str) -> None:

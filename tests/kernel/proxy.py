@@ -48,6 +48,12 @@ class Proxy:
         self._up.clear()
         self._down.clear()
 
+    def forget(self) -> None:
+        """Connections of now stall for ever, and nobody is told; new ones come through."""
+        self.stall()
+        self._up, self._down = threading.Event(), threading.Event()
+        self.mend()
+
     def lose_replies(self) -> None:
         """What is asked arrives and is done; what is answered does not arrive. Then ``cut``: it is never told."""
         self._down.clear()

@@ -66,6 +66,21 @@ def test_a_broker_that_comes_and_goes_on_the_network_loses_and_doubles_nothing(t
     eventually(lambda: toys.consumers(FEED))
 
 
+def test_a_connection_that_died_without_a_word_is_left_for_another(toys: Bench, broker: Proxy) -> None:
+    """The network keeps the old ones open for ever: no goodbye is answered on them."""
+    toys.witness()
+    toys.start(
+        AMQP_URI=broker.url,
+        TOY_SETS="services.kernel.confirms:CONFIRMED=1 services.kernel.calls:HEARTBEAT=2 services.kernel.feed:HEARTBEAT=2",
+    )
+    flood(toys.urls["counter"], 100)
+    settle(toys)
+    broker.forget()
+    flood(toys.urls["counter"], 100)
+    eventually(lambda: set(range(1, 201)) <= set(toys.witnessed()))
+    eventually(lambda: toys.consumers(FEED) > 1)
+
+
 def test_while_the_broker_takes_nothing_the_producers_memory_does_not_grow(toys: Bench, broker: Proxy) -> None:
     toys.start(AMQP_URI=broker.url)
     flood(toys.urls["counter"], 3000)  # what a process takes for having worked at all

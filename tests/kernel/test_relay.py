@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 
+import pytest
+from amqp.transport import TCPTransport
 from hypothesis import given
 from hypothesis import strategies as st
 from kombu import Connection, Exchange, Queue
 
 from deploy.rabbitmq.server import RabbitServer
-from services.kernel.confirms import Window
+from services.kernel.confirms import Window, never_spin
 from tests.kernel.flood import flood
 from tests.kernel.harness import Bench, eventually
 from tests.kernel.proof import prove_published, rows, settle
@@ -38,6 +41,25 @@ def test_a_position_counts_once_everything_up_to_it_is_confirmed(data: st.DataOb
         first_open = next(count for count in range(1, number + 2) if count not in taken)
         assert window.confirmed == 100 + first_open - 1
         assert len(window) == number - (first_open - 1)
+
+
+def test_of_a_frame_that_has_come_in_part_the_rest_is_not_waited_for() -> None:
+    far, near = socket.socketpair()
+    with far, near:
+        near.setblocking(False)
+        transport = TCPTransport("nowhere")
+        transport.sock = near
+        transport._setup_transport()
+        never_spin(transport)
+        frame = bytes([1, 0, 1, 0, 0, 0, 3, *b"abc", 0xCE])
+        for part in (b"", frame[:3], frame[3:8], frame[8:-1]):
+            far.sendall(part)
+            with pytest.raises(TimeoutError), transport.having_timeout(0):
+                transport.read_frame()
+        far.sendall(frame[-1:] + frame)
+        for _ in range(2):
+            with transport.having_timeout(0):
+                assert transport.read_frame() == (1, 1, b"abc")
 
 
 def test_a_broker_that_dies_in_the_midst_of_thousands_loses_none(toys: Bench, rabbit_server: RabbitServer) -> None:

@@ -169,6 +169,13 @@ class TestAFailure:
         assert [outcome(f) for f in futures] == [1, "claimed", "conflict", "conflict", 2]
         assert stored(recorder) == [(1, "a", 1), (2, "d", 1)]
 
+    def test_fails_a_long_chain(self, recorder: Gated, crowd: Crowd) -> None:
+        crowd.through()
+        recorder.append(Append([row("a", 1)]))
+        outcomes = recorder.writer.append_all([Append([row("a", n)]) for n in range(1, 1500)])
+        assert {str(outcome) for outcome in outcomes} == {str(AppendFailed("conflict")), str(AppendFailed("conflict", "1"))}
+        assert recorder.append(Append([row("a", 2)])) == 2
+
     @pytest.mark.parametrize("poison", [None, "\0"], ids=["null", "nul"])
     def test_of_one_that_the_database_cannot_take_harms_no_neighbour(
         self, recorder: Gated, crowd: Crowd, poison: Any
@@ -267,6 +274,18 @@ class TestAWriterThatIsKilled:
             first.result(10)
         assert outcome(crowd.pool.submit(recorder.append, Append([row("b", 1)]))) in (1, 2)
         assert sorted(stream for _, stream, _ in stored(recorder)) == ["a", "b"]
+
+    def test_alone_does_not_close_its_stream(self, recorder: Gated, crowd: Crowd) -> None:
+        """Who comes next to the same stream is told of what was left, and writes it."""
+        first = crowd.held(Append([row("a", 1)]))
+        recorder.before.append(Killed())
+        crowd.through()
+        with pytest.raises(Killed):
+            first.result(10)
+        with pytest.raises(AppendFailed) as refused:
+            recorder.append(Append([row("a", 1)]))
+        assert (refused.value.reason, refused.value.actual) == ("conflict", 1)
+        assert recorder.append(Append([row("a", 2)])) == 2
 
 
 def rivals(recorder: PostgresRecorder, chance: random.Random, streams: int, landed: list[tuple[int, str, int]]) -> None:
