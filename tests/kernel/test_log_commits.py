@@ -86,7 +86,7 @@ class TestAPoisonedAppend:
             with contextlib.suppress(ValueError):
                 send(log, "a", label=f"\0{n}")
             try:
-                log.recorder.append(Append([("counter-a", 1, None, "{}")]))  # type: ignore[list-item]
+                log.recorder.append(Append([(f"counter-p{n}", 1, None, "{}")]))  # type: ignore[list-item]
             except psycopg2.IntegrityError:
                 return "failed"
             return "landed"
