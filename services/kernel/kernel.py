@@ -24,7 +24,7 @@ from services.kernel.log import EventLog
 from services.kernel.migrations import schema_version
 from services.kernel.observe import describe
 from services.kernel.recorder import PostgresRecorder
-from services.kernel.relay import _LOCK as RELAY_LOCK
+from services.kernel.relay import RELAY_LOCK
 from services.kernel.relay import Relay
 from services.kernel.rpc import RpcClient
 

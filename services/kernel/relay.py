@@ -35,7 +35,7 @@ RECORD = 0.05
 """Seconds, at least, between recordings of the position. What a crash leaves unrecorded is published twice."""
 SHORTEST, LONGEST = 0.2, 10.0
 """Seconds before what failed is tried again: twice as long each time, until everything sent is confirmed."""
-_LOCK = 7342015
+RELAY_LOCK = 7342015
 
 
 def exchange_of(source: str) -> Exchange:
@@ -77,7 +77,7 @@ class Relay:
         session = self.events.recorder.database.connect()
         try:
             with session.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
                 if not cursor.fetchone()[0]:
                     self.active, self.error = False, None
                     eventlet.sleep(IDLE)
