@@ -24,8 +24,7 @@ from services.kernel.log import EventLog
 from services.kernel.migrations import schema_version
 from services.kernel.observe import describe
 from services.kernel.recorder import PostgresRecorder
-from services.kernel.relay import RELAY_LOCK
-from services.kernel.relay import Relay
+from services.kernel.relay import RELAY_LOCK, Relay
 from services.kernel.rpc import RpcClient
 
 log = logging.getLogger("zhuce.kernel")
