@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
@@ -38,6 +39,8 @@ DELAYS = (1.0, 10.0, 60.0, 600.0)
 """Seconds before the second, third, … attempt, where the setting JOB_DELAYS says no others. After the last the job is
 laid aside."""
 CONFIRMED = 10.0
+ON_DISK = 3.0
+"""Seconds after which RabbitMQ has the definition of a new queue on disk."""
 
 
 def publish_job(amqp_uri: str, name: str, body: Any, job_id: str | None = None) -> str:
@@ -181,13 +184,38 @@ def connection(amqp_uri: str) -> Broker:
 
 def publish(broker: Connection, queue: Queue, body: Any, about: dict[str, Any]) -> None:
     """Returns when the broker has it safely in this very queue; raises otherwise."""
-    Producer(broker.default_channel, serializer="json").publish(
+    Producer(_channel_with(broker, queue), serializer="json").publish(
         body,
         exchange="",
         routing_key=queue.name,
-        declare=[queue],
         headers=about,
         delivery_mode=2,
         mandatory=True,
         confirm_timeout=CONFIRMED,
     )
+
+
+def _channel_with(broker: Connection, queue: Queue) -> Any:
+    """A channel of a broker that has the queue, and has it on disk.
+
+    RabbitMQ writes a message to disk before it confirms it, but the commit of a new queue's definition up to two
+    seconds after saying that it is declared (Erlang's disk_log keeps it that long): a broker killed in between comes
+    back without the queue, and so without the confirmed job. Hence a new queue is waited for, once in its life.
+    """
+    channel = broker.channel()
+    place = (broker.as_uri(), queue.name)
+    try:
+        queue(channel).queue_declare(passive=True)
+    except broker.channel_errors:  # there is none, and the channel is gone with the question
+        channel = broker.channel()
+        queue(channel).declare()
+        if broker.transport.driver_type != "memory":
+            _new[place] = time.monotonic() + ON_DISK
+    if (on_disk := _new.get(place)) is not None:  # whoever comes second waits as long
+        eventlet.sleep(max(0.0, on_disk - time.monotonic()))
+        _new.pop(place, None)
+    return channel
+
+
+_new: dict[tuple[str, str], float] = {}
+"""When the queues that this process has just declared are on disk, by this process's clock."""

@@ -16,12 +16,19 @@ from kombu import Connection
 
 from contracts.errors import Unavailable
 from services.kernel import dead_letters as module
+from services.kernel import jobs as jobs_module
 from services.kernel import memory_broker
 from services.kernel.dead_letters import dead_letters, replay
 from services.kernel.jobs import connection, dead_letter_count, dead_queue, job_queue, publish
 from tests.kernel.harness import eventually
 
 FAILED = {"attempt": 3, "error": '{"type": "Unavailable", "code": "service_unavailable"}', "failed_at": "2026-03-02T12:00:00+08:00"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No broker is killed here: tests/kernel/test_jobs_given.py has one that is."""
+    monkeypatch.setattr(jobs_module, "ON_DISK", 0.0)
 
 
 def lay_aside(uri: str, *jobs: str) -> None:
