@@ -57,6 +57,7 @@ def test_watching_goes_on_until_it_is_interrupted(product: Running) -> None:
     watching = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "cli.main", "status", "--api", product.url, "--watch", "--every", "0.2"],
         env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell in the background has it ignored
     )  # fmt: skip
     time.sleep(3)
     assert watching.poll() is None

@@ -19,6 +19,7 @@ from deploy import servers as own
 from deploy.postgres.server import PostgresServer
 from deploy.process import DidNotStart
 from deploy.rabbitmq.server import RabbitServer
+from services.kernel.jobs import ON_DISK
 
 
 @pytest.fixture
@@ -135,6 +136,7 @@ def test_a_durable_message_survives_the_death_of_the_broker(rabbit_server: Rabbi
     with Connection(rabbit_server.amqp_uri, transport_options={"confirm_publish": True}) as connection:
         queue = Queue(name, durable=True, channel=connection)
         queue.declare()
+        time.sleep(ON_DISK)  # the message is safe when confirmed; the queue that it lies in takes longer
         connection.Producer().publish("还在", routing_key=name, delivery_mode="persistent")
     rabbit_server.kill()
     assert not rabbit_server.running

@@ -76,7 +76,7 @@ def test_a_job_that_keeps_failing_is_laid_aside_and_can_be_replayed(start: Start
     assert replay(rabbit, "toy", [jobs["b"]]) == [jobs["b"]]
     eventually(lambda: len(attempts(tmp_path, "b")) == 4)
     assert sorted(letter.body["id"] for letter in dead_letters(rabbit, "toy")) == ["a", "c"]
-    assert replay(rabbit, "toy") == [jobs["a"], jobs["c"]]
+    assert sorted(replay(rabbit, "toy")) == sorted([jobs["a"], jobs["c"]]), "each failed by itself: in no order"
     eventually(lambda: len(attempts(tmp_path, "a")) == len(attempts(tmp_path, "c")) == 4)
     assert dead_letters(rabbit, "toy") == [] and replay(rabbit, "toy") == []
     assert dead_letter_count(rabbit, "toy") == 0
