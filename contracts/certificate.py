@@ -14,6 +14,7 @@ from contracts.identifiers import CertificateIdentifier, RegistrationNumber, Usc
 from contracts.identity import Name, PersonName, Place, Words
 from contracts.message import Command, Event, Model, Question, named
 from contracts.personal import PERSONAL
+from contracts.review.documents import DecisionDocument
 
 CredentialStatus = Literal["valid", "expired", "cancelled", "replaced"]
 Attributes = Annotated[dict[str, Any], PERSONAL]
@@ -270,7 +271,10 @@ class PublicCredential(Model):
 
 
 class DocumentCheck(Model):
-    """The answer to VerifyDocument. ``genuine`` only when every check holds; ``problems`` are codes."""
+    """The answer to VerifyDocument. ``genuine`` only when every check holds; ``problems`` are codes.
+
+    ``decision``: it is no certificate but a decision document 文书 that was issued.
+    """
 
     genuine: bool
     intact: bool
@@ -281,4 +285,5 @@ class DocumentCheck(Model):
     algorithm: str | None
     problems: tuple[str, ...]
     credential: PublicCredential | None
+    decision: DecisionDocument | None = None
     details: dict[str, Any] = Field(default_factory=dict)

@@ -18,7 +18,8 @@ from contracts.personal import PERSONAL
 MatterCode = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", description="e.g. hunan/constructor-2-initial")]
 Form = Annotated[dict[str, Any], PERSONAL]
 AttachmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-Outcome = Literal["returned", "rejected", "approved"]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Outcome = Literal["returned", "rejected", "approved", "lapsed"]
 
 
 class Attachment(Model):
@@ -26,6 +27,17 @@ class Attachment(Model):
 
     attachment: AttachmentName
     file: FileRef
+
+
+class CorrectionItem(Model):
+    """One thing that is missing or wrong. ``name`` is the form field or the attachment; the filer mends just these.
+
+    ``subject``: another person is to be picked. ``commitment``: it is to be accepted anew. Both have no name.
+    """
+
+    part: Literal["field", "attachment", "subject", "commitment"]
+    name: FieldName | None = None
+    needs: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 @named("filing.DraftFiling.v1")
@@ -189,19 +201,31 @@ class RecordOutcome(Command):
     round: int
     outcome: Outcome
     reason: str | None = None
+    items: tuple[CorrectionItem, ...] = ()
 
 
 @named("filing.FilingReturned.v1")
 class FilingReturned(Event):
-    """Open for changes again; the earlier submission stays in history."""
+    """Open for changes again, in the parts that ``items`` name (all, where it names none); the earlier submission
+    stays in history."""
 
+    filing_id: UUID
+    round: int
+    reason: str
+    items: tuple[CorrectionItem, ...] = ()
+
+
+@named("filing.FilingRejected.v1")
+class FilingRejected(Event):
     filing_id: UUID
     round: int
     reason: str
 
 
-@named("filing.FilingRejected.v1")
-class FilingRejected(Event):
+@named("filing.FilingLapsed.v1")
+class FilingLapsed(Event):
+    """Returned, and not corrected in time: it counts as given up."""
+
     filing_id: UUID
     round: int
     reason: str
@@ -246,7 +270,7 @@ class FilingView(Model):
 
     filing_id: UUID
     version: int
-    status: Literal["draft", "submitted", "returned", "approved", "rejected", "deleted"]
+    status: Literal["draft", "submitted", "returned", "approved", "rejected", "deleted", "lapsed"]
     matter: MatterCode
     matter_version: int
     title: str
@@ -264,3 +288,4 @@ class FilingView(Model):
     submitted_on: date | None
     reason: str | None
     problems: tuple[dict[str, Any], ...]
+    correction: tuple[CorrectionItem, ...] = ()

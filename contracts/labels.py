@@ -7,6 +7,7 @@ released, may not.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,13 @@ from typing import Any
 from contracts.yaml_source import FileProblem, MatterFileError, Source
 
 MATTERS = Path(__file__).parent / "matters"
+SETTING = "ZHUCE_MATTERS"
+
+
+def matter_directories() -> tuple[Path, ...]:
+    """Where matters and their words are: the product's own, and the directories that `ZHUCE_MATTERS` names."""
+    named = os.environ.get(SETTING, "").split(os.pathsep)
+    return (MATTERS, *(Path(one).absolute() for one in named if one.strip()))
 
 
 class MissingLabel(LookupError):
@@ -80,12 +88,12 @@ class Labels:
 
 @cache
 def default_labels() -> Labels:
-    """The words that come with the product."""
-    return Labels.load(MATTERS)
+    """The words that come with the product, and with the province's own matters."""
+    return Labels.load(*matter_directories())
 
 
 def label(key: str, *, matter: str | None = None, language: str = "zh", **params: Any) -> str:
-    """`Labels.label` of the words that come with the product."""
+    """`Labels.label` of the default words."""
     return default_labels().label(key, matter=matter, language=language, **params)
 
 

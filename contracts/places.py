@@ -100,6 +100,15 @@ def cities_of(province_place: str) -> dict[str, str]:
     return {code: name for code in codes if (name := _current_name(code)) is not None}
 
 
+def area(authority_place: str) -> str:
+    """How the codes of all places begin that an authority seated there has jurisdiction over.
+
+    >>> area("430102"), area("430100"), area("430000"), area("000000")
+    ('430102', '4301', '43', '')
+    """
+    return re.sub(r"(00)+$", "", authority_place)
+
+
 def within(place: str, authority_place: str) -> bool:
     """Whether an authority seated at `authority_place` has jurisdiction over `place`.
 
@@ -109,7 +118,7 @@ def within(place: str, authority_place: str) -> bool:
     for code in (place, authority_place):
         if not re.fullmatch(r"\d{6}", code):
             raise ValueError(f"{code!r} is not a six-digit place code (GB/T 2260)")
-    return place.startswith(re.sub(r"(00)+$", "", authority_place))
+    return place.startswith(area(authority_place))
 
 
 def _names(code: str) -> list[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from contracts.identifiers import Uscc
+from contracts.identifiers import ResidentId, Uscc
 from contracts.identity.types import Duty, Level, Name, Password, PersonName, Place, Username
 from contracts.message import Actor, Command, Event, named
 from contracts.personal import PERSONAL
@@ -37,10 +37,12 @@ class AuthorityEstablished(Event):
 class AppointOfficer(Command):
     """Give somebody an account at an authority, with duties. No duties and ``auditor``: reads all, changes nothing.
 
-    ``level`` and ``place`` are filled in from the authority.
+    ``level`` and ``place`` are filled in from the authority. ``resident_id`` says who the officer is as a person, so that
+    they step aside in their own affairs and their employer's; ``person_id`` is then filled in from the person's record,
+    which must be real-name verified. Without it only what the account itself did is known of.
     """
 
-    FILLED_IN = frozenset({"meta", "password", "level", "place"})
+    FILLED_IN = frozenset({"meta", "password", "level", "place", "person_id"})
     account_id: UUID
     authority_id: UUID
     username: Username
@@ -50,6 +52,8 @@ class AppointOfficer(Command):
     auditor: bool = False
     level: Level | None = None
     place: Place | None = None
+    resident_id: ResidentId | None = None
+    person_id: UUID | None = None
 
 
 @named("identity.OpenAccount.v1")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from contracts.message import Command, Event, named
 
-NoticeAbout = Literal["returned", "rejected", "approved", "issued"]
+NoticeAbout = Literal["returned", "rejected", "approved", "issued", "lapsed", "correction_near"]
 
 
 @named("identity.OrderNotice.v1")
@@ -24,11 +25,14 @@ class OrderNotice(Command):
     enterprise_id: UUID | None = None
     case_id: UUID | None = None
     credential_id: UUID | None = None
+    due_on: date | None = None
 
 
 @named("identity.NoticeOrdered.v1")
 class NoticeOrdered(Event):
-    """``title`` is the matter's or the certificate's. The phone is looked up when the message is sent."""
+    """``title`` is the matter's or the certificate's, ``due_on`` the day that is near. The phone is looked up when the
+    message is sent.
+    """
 
     notice_id: UUID
     about: NoticeAbout
@@ -37,6 +41,7 @@ class NoticeOrdered(Event):
     enterprise_id: UUID | None
     case_id: UUID | None
     credential_id: UUID | None
+    due_on: date | None = None
 
 
 @named("identity.RecordNoticeSent.v1")

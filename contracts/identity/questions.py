@@ -6,6 +6,8 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.files import FileRef
 from contracts.identifiers import Phone, ResidentId, Uscc
 from contracts.identity.enterprises import EnterpriseDetails
@@ -60,6 +62,26 @@ class WhoIs(Question):
     """The actor and the names behind an account, for a session."""
 
     account_id: UUID
+
+
+@named("identity.EmployersOf.v1")
+class EmployersOf(Question):
+    """Whom these people work for now: an officer does not examine what their own employer filed (never behind)."""
+
+    person_ids: Annotated[tuple[UUID, ...], Field(max_length=1000)]
+
+
+class Employed(Model):
+    """One person's employer, as both have agreed."""
+
+    person_id: UUID
+    enterprise_id: UUID
+
+
+class Employers(Model):
+    """The answer to EmployersOf; who works for nobody is not in it."""
+
+    employed: tuple[Employed, ...]
 
 
 class PersonView(Model):

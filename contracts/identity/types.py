@@ -71,4 +71,16 @@ Password = Annotated[str, Field(min_length=8, max_length=200, json_schema_extra=
 Code = Annotated[str, Field(pattern=r"^\d{6}$")]
 PersonFile = Literal["portrait", "id_card_front", "id_card_back", "id_card_in_hand", "commitment_letter", "signature"]
 EnterpriseFile = Literal["business_licence", "qualification_certificate"]
-Duty = Literal["appoint", "authenticate", "accept", "review", "publicise", "announce", "load_qualifications"]
+Duty = Literal[
+    "appoint",
+    "authenticate",
+    "accept",
+    "review",
+    "publicise",
+    "announce",
+    "load_qualifications",
+    "assign",
+    "extend",
+    "inspect",
+]
+"""assign: hand out and reassign cases, record absences. extend: approve extensions (art. 42). inspect: spot checks."""
