@@ -1,0 +1,146 @@
+"""Registers: certificates, qualifications, employments, and everybody on record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from contracts.certificate import CredentialStatus, Scope
+from contracts.files import FileRef
+from contracts.message import Actor, Model, named
+from contracts.query.base import Listing, PartyKind, Personal, Search
+
+EmploymentStatus = Literal["proposed", "accepted", "declined", "ended"]
+
+
+@named("query.ListCertificates.v1")
+class ListCertificates(Listing):
+    """Certificates, newest first. ``on`` decides which have expired; none means today."""
+
+    viewer: Actor
+    on: date | None = None
+    credential_id: UUID | None = None
+    name: Search | None = None
+    resident_id: Search | None = None
+    number: Search | None = None
+    identifier: str | None = None
+    kind: str | None = None
+    registration_type: str | None = None
+    status: CredentialStatus | None = None
+    enterprise_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+class CertificateRow(Model):
+    """A line of the register."""
+
+    credential_id: UUID
+    filing_id: UUID
+    kind: str
+    title: str
+    registration_type: str | None
+    registration_number: str
+    identifier: str
+    person_id: UUID
+    holder_name: Personal
+    resident_id: Personal
+    enterprise_id: UUID | None
+    enterprise_name: str | None
+    scopes: tuple[Scope, ...]
+    issuer_name: str
+    place: str
+    granted_on: date
+    valid_from: date
+    valid_until: date
+    status: CredentialStatus
+    document: FileRef | None
+
+
+@named("query.ListQualifications.v1")
+class ListQualifications(Listing):
+    """An enterprise finds any qualification by a whole ID number (manual 001, 3.2.4.4)."""
+
+    viewer: Actor
+    resident_id: Search | None = None
+    name: Search | None = None
+    number: Search | None = None
+    specialty: str | None = None
+    credential: str | None = None
+
+
+class QualificationRow(Model):
+    """``person_id`` is none until the holder registers; enterprise and USCC are the employer's."""
+
+    qualification_id: UUID
+    number: Personal
+    name: Personal
+    resident_id: Personal
+    credential: str
+    specialty: str
+    level: str
+    passed_year: int
+    obtained_on: date
+    person_id: UUID | None
+    verified: bool
+    enterprise_id: UUID | None
+    enterprise_name: str | None
+    uscc: str | None
+
+
+@named("query.ListEmployments.v1")
+class ListEmployments(Listing):
+    viewer: Actor
+    employment_id: UUID | None = None
+    person_id: UUID | None = None
+    enterprise_id: UUID | None = None
+    name: Search | None = None
+    status: EmploymentStatus | None = None
+
+
+class EmploymentRow(Model):
+    """``reason`` is why it was declined or ended."""
+
+    employment_id: UUID
+    person_id: UUID
+    person_name: Personal | None
+    enterprise_id: UUID
+    enterprise_name: str | None
+    starts_on: date
+    ends_on: date | None
+    proposed_by: PartyKind
+    status: EmploymentStatus
+    proposed_at: AwareDatetime
+    answered_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    reason: str | None
+
+
+@named("query.ListParties.v1")
+class ListParties(Listing):
+    """People and enterprises. A person belongs to the places of their employer and of what was filed for them."""
+
+    viewer: Actor
+    kind: PartyKind | None = None
+    party_id: UUID | None = None
+    name: Search | None = None
+    number: Search | None = Field(default=None, description="a whole ID number or USCC")
+    verified: bool | None = None
+
+
+class PartyRow(Model):
+    """``number`` is the ID number of a person, the USCC of an enterprise."""
+
+    party_id: UUID
+    kind: PartyKind
+    name: Personal
+    number: Personal
+    username: Personal | None
+    place: str | None
+    employer_id: UUID | None
+    employer_name: str | None
+    verified: bool
+    status: Literal["registered", "phone_confirmed", "verified"]
+    registered_at: AwareDatetime
