@@ -1,25 +1,19 @@
-"""What must agree across a matter file: references resolve, stages are reached, what is shown has words."""
+"""What must agree across a matter file: references resolve, what is shown has words; the route is in coherence_route."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
-from itertools import pairwise
+from collections.abc import Iterator
 
 from contracts.labels import Labels
+from contracts.matters.coherence_route import Incoherence, Location, nearest, route_incoherences
 from contracts.matters.conditions import Condition, paths
 from contracts.matters.effect import GIVEN
 from contracts.matters.facts import vocabulary
 from contracts.matters.form import Field
-from contracts.matters.route import LEVELS
 from contracts.matters.schema import Matter
 from contracts.matters.words import shown_names
 from contracts.places import NATION, provinces
 from contracts.yaml_source import Below
-
-Location = tuple[str | int, ...]
-Incoherence = tuple[Location, str, str]
-"""Where, what is wrong, and the remedy."""
 
 
 def incoherences(matter: Matter, labels: Labels) -> Iterator[Incoherence]:
@@ -29,15 +23,13 @@ def incoherences(matter: Matter, labels: Labels) -> Iterator[Incoherence]:
     yield from _fields(matter)
     yield from _references(matter)
     yield from _attachments(matter)
-    yield from _route(matter)
+    yield from route_incoherences(matter)
     yield from _effect(matter)
     yield from _labels(matter, labels)
 
 
 def _place(matter: Matter) -> Iterator[Incoherence]:
-    if matter.province != NATION and (
-        matter.province[2:] != "0000" or matter.province[:2] not in provinces()
-    ):
+    if matter.province != NATION and (matter.province[2:] != "0000" or matter.province[:2] not in provinces()):
         yield ("province",), f"“{matter.province}”不是省级代码", "请写省级代码(如430000),全国性事项写000000"
 
 
@@ -98,11 +90,11 @@ def _references(matter: Matter) -> Iterator[Incoherence]:
         known = frozenset(path for path in known if not path.startswith("qualification"))
     for location, path in _paths_used(matter):
         if path not in known:
-            yield location, f"“{path}”不是已知的事实或表单字段", _nearest(path, known)
+            yield location, f"“{path}”不是已知的事实或表单字段", nearest(path, known)
     sections = [section.name for section in matter.form.sections]
     for i, name in enumerate(matter.printed_form.sections):
         if name not in sections:
-            yield ("printed_form", "sections", i), f"打印表引用的栏目“{name}”不存在", _nearest(name, sections)
+            yield ("printed_form", "sections", i), f"打印表引用的栏目“{name}”不存在", nearest(name, sections)
 
 
 def _paths_used(matter: Matter) -> Iterator[tuple[Location, str]]:
@@ -142,41 +134,18 @@ def _attachments(matter: Matter) -> Iterator[Incoherence]:
             )
         if one.taken_from is not None and one.taken_from not in files:
             said = f"“{one.taken_from}”不是已登记的文件"
-            yield ("attachments", i, "taken_from"), said, _nearest(one.taken_from, files)
+            yield ("attachments", i, "taken_from"), said, nearest(one.taken_from, files)
     if matter.commitment is not None and matter.commitment.attachment is not None:
         names = [one.name for one in matter.attachments]
         if matter.commitment.attachment not in names:
             said = f"承诺书引用的附件“{matter.commitment.attachment}”不存在"
-            yield ("commitment", "attachment"), said, _nearest(matter.commitment.attachment, names)
+            yield ("commitment", "attachment"), said, nearest(matter.commitment.attachment, names)
     if matter.printed_form.commitment and matter.commitment is None:
         yield (
             ("printed_form",),
             "打印表要印承诺书,但本事项没有承诺书",
             "请写commitment,或在printed_form中写commitment: false",
         )
-
-
-def _route(matter: Matter) -> Iterator[Incoherence]:
-    stages = matter.stages
-    if isinstance(matter.review, tuple) and not stages:
-        yield ("review",), "审查环节为空", "请列出环节;不需主管部门审查的写none,按规则自动通过的写auto"
-    for i, stage in enumerate(stages):
-        if "pass" not in stage.outcomes:
-            after = f"其后的环节“{stages[i + 1].name}”" if i + 1 < len(stages) else "批准"
-            yield (
-                ("review", i, "outcomes"),
-                f"环节“{stage.name}”不能通过,{after}永远到不了",
-                "请在outcomes中加上pass",
-            )
-    for i, (one, following) in enumerate(pairwise(stages), start=1):
-        if LEVELS.index(following.level) < LEVELS.index(one.level):
-            said = f"环节“{following.name}”的级别({following.level})低于上一环节({one.level})"
-            yield ("review", i, "level"), said, "请按县、市、省、部由低到高排列环节"
-    if matter.province != NATION and any(stage.level == "ministry" for stage in stages):
-        i = next(i for i, stage in enumerate(stages) if stage.level == "ministry")
-        yield ("review", i, "level"), "省级事项不能由部级审查", "请改级别,或把province写为000000"
-    if matter.publicity is not None and not stages:
-        yield ("publicity",), "没有审查环节,却要公示", "请删除publicity,或写审查环节"
 
 
 def _effect(matter: Matter) -> Iterator[Incoherence]:
@@ -232,11 +201,3 @@ def _numbered_fields(matter: Matter) -> Iterator[tuple[int, int, Field]]:
 
 def _field_at(section: int, field: int) -> Location:
     return ("form", "sections", section, "fields", field)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    choices: Sequence[str] = sorted(known)
-    near = get_close_matches(name, choices, n=1)
-    if near:
-        return f"是否要写“{near[0]}”?"
-    return f"可用的有:{'、'.join(choices[:12])}{'等' if len(choices) > 12 else ''}"

@@ -133,6 +133,8 @@ class Facts(Model):
 
 DERIVED = frozenset({"subject.employment.open_ended", "filer.place_name", "filer.kind", "qualification"})
 """What `gathered` adds to the facts that were handed over."""
+ABOUT_CERTIFICATES = ("certificate_holders", "own_certificates")
+"""Where `certificate` is the one that the filing is about: matters whose subjects are picked from these."""
 
 
 def gathered(matter: Matter, facts: Facts) -> dict[str, Any]:
@@ -141,6 +143,8 @@ def gathered(matter: Matter, facts: Facts) -> dict[str, Any]:
     - `subject.employment.open_ended`: employed without a fixed term;
     - `filer.place_name`: 湖南省长沙市芙蓉区;
     - `filer.kind`: `inside_province` or `outside_province`, seen from the matter's province;
+    - `certificate`, where none was chosen and the matter is about one: the subject's valid one of the matter's
+      credential that lasts longest;
     - `qualification`: the subject's own one that this filing rests on, if any: the latest valid one of the
       matter's credential in the specialty that the form asks for.
     """
@@ -148,6 +152,9 @@ def gathered(matter: Matter, facts: Facts) -> dict[str, Any]:
     if facts.subject is not None:
         if facts.subject.employment is not None:
             data["subject"]["employment"]["open_ended"] = facts.subject.employment.ends_on is None
+        if facts.certificate is None and matter.subject.picked_from in ABOUT_CERTIFICATES:
+            certificate = _held(matter, facts.subject)
+            data["certificate"] = certificate.model_dump(mode="json") if certificate is not None else None
         qualification = _rested_on(matter, facts.subject, facts.form)
         data["qualification"] = qualification.model_dump(mode="json") if qualification is not None else None
     if facts.filer is not None and facts.filer.place is not None:
@@ -161,6 +168,17 @@ def vocabulary() -> frozenset[str]:
     """Every path that facts can have, lists ending in `[]`; `form.…` is for each matter's form to say."""
     given = {*_paths(Facts, ""), *_paths(QualificationFacts, "qualification.")}
     return DERIVED | (given - {"form"})
+
+
+def date_facts() -> frozenset[str]:
+    """The paths of the vocabulary that lead to one day."""
+    found = {*_days(Facts, ""), *_days(QualificationFacts, "qualification.")}
+    return frozenset(path for path in found if "[]" not in path)
+
+
+def _held(matter: Matter, subject: SubjectFacts) -> CertificateFacts | None:
+    held = (one for one in subject.certificates if one.status == "valid" and one.credential == matter.credential)
+    return max(held, key=lambda one: one.valid_until or date.max, default=None)
 
 
 def _rested_on(matter: Matter, subject: SubjectFacts, form: Mapping[str, Any]) -> QualificationFacts | None:
@@ -189,6 +207,14 @@ def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
         yield path
         for inner, listed in _models(field.annotation, False):
             yield from _paths(inner, f"{path}[]." if listed else f"{path}.")
+
+
+def _days(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        if field.annotation is date or date in get_args(field.annotation):
+            yield f"{prefix}{name}"
+        for inner, listed in _models(field.annotation, False):
+            yield from _days(inner, f"{prefix}{name}[]." if listed else f"{prefix}{name}.")
 
 
 def _models(annotation: Any, listed: bool) -> Iterator[tuple[type[BaseModel], bool]]:

@@ -35,9 +35,7 @@ def read_matter(path: Path, root: Path, labels: Labels, find_options: FindOption
     problems += [source.at(*one) for one in incoherences(matter, labels)]
     expected = f"{matter.code}.v{matter.version}.yaml"
     if path.relative_to(root).as_posix() != expected:
-        problems.append(
-            source.at(("code",), f"文件名与编号、版本不符,应为{expected}", "请改文件名,或改code和version")
-        )
+        problems.append(source.at(("code",), f"文件名与编号、版本不符,应为{expected}", "请改文件名,或改code和version"))
     if problems:
         raise MatterFileError(problems)
     return matter
@@ -71,13 +69,9 @@ def _with_options(source: Source, find_options: FindOptions) -> list[FileProblem
             found = find_options(field["options_from"])
             if found is None:
                 problems.append(
-                    source.at(
-                        at, f"选项文件“{field['options_from']}”不存在", "请核对名称与版本(目录/名称@版本)"
-                    )
+                    source.at(at, f"选项文件“{field['options_from']}”不存在", "请核对名称与版本(目录/名称@版本)")
                 )
-                field["options"] = [
-                    "missing"
-                ]  # told already: not to be told again as a choice without options
+                field["options"] = ["missing"]  # told already: not to be told again as a choice without options
             elif "options" in field:
                 problems.append(source.at(at, "options与options_from只能写一个", "请删除其中一个"))
             else:
@@ -110,6 +104,11 @@ def _in_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return "条件应是只有一个键的键值对", f"可用的键:{'、'.join(OPERATORS)}"
         case "number_pattern":
             return f"“{name}”中的花括号或格式不对", "请写成{名称}或{serial:05d},花括号成对"
+        case "string_pattern_mismatch" if "documents" in location:
+            return (
+                f"“{name}”的文号“{_short(detail['input'])}”不对",
+                "请写成如“湘建许受〔{year}〕{serial:05d}号”,年份和流水号各一处",
+            )
         case "string_pattern_mismatch":
             return f"“{name}”的写法“{detail['input']}”不对", f"应符合{context.get('pattern', '')}"
         case (

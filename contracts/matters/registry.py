@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from contracts.labels import MATTERS, Labels
+from contracts.labels import MATTERS, SETTING, Labels, matter_directories
 from contracts.matters.form import OptionSet
 from contracts.matters.load import read_matter, read_options
 from contracts.matters.schema import Matter
@@ -105,8 +105,12 @@ class Registry:
 
 @cache
 def default_registry() -> Registry:
-    """The matters that come with the product."""
-    return Registry.load()
+    """The matters that come with the product, and those of the directories that `ZHUCE_MATTERS` names."""
+    own, *others = matter_directories()
+    absent = [FileProblem(str(one), 1, 1, "没有这个事项目录", f"请核对{SETTING}") for one in others if not one.is_dir()]
+    if absent:
+        raise MatterFileError(absent)
+    return Registry.load(own, extra=others)
 
 
 def release(root: Path = MATTERS) -> list[str]:

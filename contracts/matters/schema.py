@@ -15,7 +15,15 @@ from contracts.matters.conditions import Condition
 from contracts.matters.effect import Effect
 from contracts.matters.form import Form
 from contracts.matters.names import Kebab, MatterCode, Name, Part, PlaceCode
-from contracts.matters.route import Confirmation, Publicity, Review, Stage
+from contracts.matters.route import (
+    Confirmation,
+    CorrectionLimit,
+    Documents,
+    GrantedBySilence,
+    Publicity,
+    Review,
+    Stage,
+)
 
 RegistrationType = Literal[
     "initial",
@@ -95,6 +103,9 @@ class Matter(Part):
     review: Review
     publicity: Publicity | None = None
     announcement: bool = False
+    correction: CorrectionLimit | None = None
+    granted_by_silence: GrantedBySilence | None = None
+    documents: Documents = Documents()
     effect: Effect
     list_columns: tuple[ListColumn, ...] = Limits(min_length=1)
     printed_form: PrintedForm

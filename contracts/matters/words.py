@@ -39,6 +39,11 @@ def shown_names(matter: Matter) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield ("review", i, "level"), f"levels.{stage.level}"
         for outcome in stage.outcomes:
             yield ("review", i, "outcomes"), f"outcomes.{outcome}"
+    granted = matter.granted_by_silence
+    if granted is not None and not granted.on.startswith("form."):
+        yield ("granted_by_silence", "on"), f"days.{granted.on}"
+    for kind in matter.documents.model_dump(exclude_none=True):
+        yield ("documents", kind), f"documents.{kind}"
     for i, column in enumerate(matter.list_columns):
         if not column.startswith("form."):
             yield ("list_columns", i), f"columns.{column}"
