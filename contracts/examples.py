@@ -21,6 +21,7 @@ _FILING = "c2a4e6f8-0b1d-4f2e-9c3a-4d5b6e7f8c04"
 _CASE = "d3b5f7a9-1c2e-4a3f-8d4b-5e6c7f8a9d05"
 _CREDENTIAL = "e4c6a8b0-2d3f-4b4a-9e5c-6f7d8a9b0e06"
 _OFFICER = "a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c07"
+_COLLEAGUE = "b2c3d4e5-f6a7-4b8c-9d0e-1f2a3b4c5d0c"
 _FILE = {
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "name": "portrait.jpg",
@@ -33,6 +34,10 @@ _META = {
     "at": "2026-03-02T12:00:00+08:00",
     "correlation_id": "b0c1d2e3",
 }
+
+_DOCUMENT_NUMBER = {"series": "approval-43-2026", "purpose": f"{_CASE}-17"}
+_DECISION = {"kind": "approval", "cause": 17, "number": "湘建许准〔2026〕00012号"}
+_DECISION_WAITS = {"kind": "approval", "cause": 17, "code": "character_not_printable"}
 
 BY_NAME: Mapping[str, Any] = {
     "meta": _META,
@@ -173,21 +178,111 @@ BY_NAME: Mapping[str, Any] = {
     "legal_representative": "孙立国",
     "passed_year": 2025,
     "obtained_on": "2025-03-01",
+    "absence_id": "5bd3b5c7-9eaf-4cb1-8fcd-3a4e5b6c7f0e",
+    "person_ids": [_PERSON],
+    "how": "claimed",
+    "former": None,
+    "assigned_on": "2026-03-03",
+    "from_level": "city",
+    "to_level": "province",
+    "kept_by": _OFFICER,
+    "cover": _COLLEAGUE,
     "authenticated": True,
     "verified": True,
+    "batch_id": "28a0e2f4-6b7d-4f8e-9c9a-0d1b2e3f4c0b",
+    "action": "pass",
+    "started_at": "2026-03-04T09:00:00+08:00",
+    "upto": 100,
+    "failures": [{"line": 7, "case_id": _CASE, "code": "stale", "params": {"expected": 1, "actual": 2}}],
+    "done": 4990,
+    "failed": 10,
+    "spot_check_id": "39b1f3a5-7c8e-4a9f-8dab-1e2c3f4a5d0c",
+    "from_on": "2026-03-01",
+    "until_on": "2026-03-31",
+    "percent": 10,
+    "seed": "0f4b7c1d9e2a68350f4b7c1d9e2a6835",
+    "seed_given": False,
+    "population": [_CASE],
+    "drawn": [_CASE],
+    "drawn_on": "2026-04-01",
+    "finding": "in_order",
+    "inspected_on": "2026-04-02",
+    "objection_id": "4ac2a4b6-8d9f-4ba0-9ebc-2f3d4a5b6e0d",
+    "reasons": "该人员已受聘于其他单位,不符合注册条件。",
+    "lodged_at": "2026-03-16T23:59:59+08:00",
+    "lodged_on": "2026-03-16",
+    "answer": "经核查,该人员聘用关系唯一,异议不成立。",
+    "answered_on": "2026-03-20",
+    "by": _OFFICER,
+    "reopened_on": "2026-03-20",
+    "due_on": "2026-03-09",
+    "assignee": {"kind": "officer", "account_id": _OFFICER, "authority_id": _AUTHORITY, "level": "city", "place": "430100"},
+    "absent": {"kind": "officer", "account_id": _OFFICER, "authority_id": _AUTHORITY, "level": "city", "place": "430100"},
+    "stand_in": {"kind": "officer", "account_id": _COLLEAGUE, "authority_id": _AUTHORITY, "level": "city", "place": "430100"},
+    "legal_basis": "行政许可法第五十条",
+    "lapsed_on": "2026-04-20",
+    "why": "expert_review",
+    "suspended_on": "2026-03-04",
+    "used_days": 2,
+    "resumed_on": "2026-03-20",
+    "approved_by": _OFFICER,
+    "extended_to": "2026-04-10",
+    "extended_on": "2026-03-06",
+    "deadline": "stage",
+    "key": "acceptance",
+    "began_on": "2026-03-02",
+    "days_left": 5,
+    "near": False,
+    "passed_on": "2026-03-05",
+    "year": 2027,
+    "source": "国办发明电〔2026〕7号",
+    "holidays": ["2027-01-01", "2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10", "2027-02-11", "2027-02-12"],
+    "workdays": ["2027-02-14"],
+    "announcement_id": "5bd3b5c7-9eaf-4cb1-8fcd-3a4e5b6c7f0e",
+    "issuer_id": _AUTHORITY,
 }
 
 _NOT_ISSUED = {"code": "character_not_printable", "characters": ["U+20BB6"]}
 
+_PROOF = [{**_FILE, "name": "proof.png", "content_type": "image/png"}]
+
+_BATCH = [{"case_id": _CASE, "version": 1}]
+
+_ITEMS = [{"part": "attachment", "name": "portrait", "needs": "照片不清晰,请重新上传"}]
+
 BY_MESSAGE: Mapping[str, Mapping[str, Any]] = {
+    "review.LodgeObjection.v1": {"files": _PROOF},
+    "review.ObjectionLodged.v1": {"number": "2026030212345678-Y1", "files": _PROOF},
+    "review.AnswerObjection.v1": {"outcome": "dismissed"},
+    "review.ObjectionAnswered.v1": {"outcome": "dismissed"},
+    "review.StageReopened.v1": {"stage": "second", "level": "province"},
+    "review.StartBatch.v1": {"items": _BATCH},
+    "review.BatchStarted.v1": {"items": _BATCH},
+    "review.RecordBatchProgress.v1": {"after": 0},
+    "review.BatchProgressed.v1": {"after": 0},
+    "review.SpotCheckDrawn.v1": {"algorithm": "sha256-order-1"},
     "identity.AttachEnterpriseFile.v1": {"kind": "business_licence"},
     "identity.EnterpriseFileAttached.v1": {"kind": "business_licence"},
     "identity.AuthenticateEnterprise.v1": {"method": "on_site"},
     "identity.EnterpriseAuthenticated.v1": {"method": "on_site"},
     "identity.EstablishAuthority.v1": {"name": "长沙市住房和城乡建设局"},
     "identity.AuthorityEstablished.v1": {"name": "长沙市住房和城乡建设局"},
+    "review.ReturnCase.v1": {"items": _ITEMS},
+    "filing.RecordOutcome.v1": {"items": _ITEMS},
+    "filing.FilingReturned.v1": {"items": _ITEMS},
+    "review.CaseReturned.v1": {"items": _ITEMS},
+    "review.ResubmitCase.v1": {"round": 2},
+    "review.CaseResubmitted.v1": {"round": 2},
+    "review.AllocateDocumentNumber.v1": _DOCUMENT_NUMBER,
+    "review.DocumentNumberAllocated.v1": {**_DOCUMENT_NUMBER, "number": 12},
+    "review.RecordCaseDocument.v1": _DECISION,
+    "review.CaseDocumentIssued.v1": _DECISION,
+    "review.RecordCaseDocumentNotIssued.v1": _DECISION_WAITS,
+    "review.CaseDocumentNotIssued.v1": _DECISION_WAITS,
     "certificate.ReadFeed.v1": {"after": 17},
     "query.ListParties.v1": {"kind": "person"},
+    "query.ListCases.v1": {"officer": "mine", "deadline": "near"},
+    "query.GetWorkload.v1": {"by": "officer"},
     "certificate.GrantCredential.v1": {"kind": "constructor-2", "holder": "HOLDER", "after": None},
     "certificate.CredentialGranted.v1": {"kind": "constructor-2", "holder": "HOLDER", "after": None},
     "certificate.RefuseGrant.v1": {"kind": "constructor-2", "code": "certificate_held"},
