@@ -12,8 +12,8 @@ from contracts.labels import label
 from contracts.places import name_of
 from services.certificate.document import CertificateFace, Seal, SpecialtyOnFace, issue_certificate, verify
 from services.certificate.domain.checking import Examined
-from services.certificate.reactions import Signed
 from services.kernel.filestore import FileStore, evidence_store
+from services.kernel.signed import Signed
 
 NO_EMPLOYER = "—"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,21 +13,10 @@ from contracts.certificate import (
     RecordDocumentNotIssued,
     RefuseGrant,
 )
-from contracts.files import FileRef
 from contracts.message import Metadata, Recorded, follow
 from contracts.review import CaseApproved
 from services.certificate.domain.granting import Approval
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A document that was printed, sealed and stored, and how."""
-
-    document: FileRef
-    algorithm: str
-    signer_sha256: str
-    signed_at: datetime
-    development_key: bool
+from services.kernel.signed import Signed
 
 
 def when_case_approved_draw_number(recorded: Recorded[CaseApproved], series: str) -> AllocateNumber:

@@ -31,9 +31,9 @@ from contracts.errors import NotFound
 from contracts.filing import FilingView, GetFiling
 from contracts.matters.registry import default_registry
 from contracts.message import Command, Recorded
-from contracts.review import CaseApproved, CaseView, GetCase
+from contracts.review import CaseApproved, CaseView, DecisionDocument, FindDecisionDocument, GetCase
 from services.certificate import reactions
-from services.certificate.domain.checking import check
+from services.certificate.domain.checking import check, check_decision, may_be_a_decision
 from services.certificate.domain.credential import CREDENTIAL, Credential
 from services.certificate.domain.granting import Approval
 from services.certificate.domain.holding import facts_of
@@ -49,10 +49,10 @@ from services.certificate.issuing import (
 )
 from services.kernel.clock import clock
 from services.kernel.kernel import Ground
+from services.kernel.numbers import drawn
 from services.kernel.reactions import AskingReactions
 from services.kernel.rpc import handles
 from services.kernel.service import LogService
-from services.kernel.wire import from_wire
 
 
 def when_case_approved_grant_credential(
@@ -76,24 +76,16 @@ def when_case_approved_grant_credential(
         yield reactions.when_case_approved_refuse_grant(recorded, approval, rival)
         return
     registration, identifier = (
-        drawn(ground, reactions.when_case_approved_draw_number(recorded, series))
+        number_of(ground, reactions.when_case_approved_draw_number(recorded, series))
         for series in (approval.registration_series, approval.identifier_series)
     )
     after = approval.wanted.takes_the_place_of(held)
     yield reactions.when_case_approved_grant_credential(recorded, approval, registration, identifier, after)
 
 
-def drawn(ground: Ground, command: AllocateNumber) -> int:
-    """The number that the purpose has, now or since before. A long series is not read again to learn it."""
-    at = ground.execute(command).position
-    events = [from_wire(message).event for message in ground.log.read(at - 1, 1)]
-    for event in events:
-        if isinstance(event, NumberAllocated) and (event.series, event.purpose) == (command.series, command.purpose):
-            return event.number
-    # given by another order, before others of the series
-    number = ground.log.load(NUMBERING, command.series).state.number_of(command.purpose)
-    assert number is not None
-    return number
+def number_of(ground: Ground, command: AllocateNumber) -> int:
+    """The number that the purpose has, now or since before."""
+    return drawn(ground, NUMBERING, NumberAllocated, command, command.series, command.purpose)
 
 
 def held_by(ground: Ground, person_id: UUID) -> list[Credential]:
@@ -149,9 +141,11 @@ class CertificateService(LogService):
 
     @handles(VerifyDocument)
     def verify_document(self, question: VerifyDocument) -> DocumentCheck:
-        """The PDF's own signature, then what the register says of it."""
+        """The PDF's own signature, then what the register says of it; of a decision document, what review says."""
         examined = tpool.execute(documents(self.kernel).examine, question.sha256)
         recorded = self._holding("document", question.sha256)
+        if recorded is None and may_be_a_decision(examined) and (decision := self._decision(question.sha256)):
+            return check_decision(examined, decision)
         named = self._holding("identifier", examined.identifier) if examined.identifier else None
         return check(examined, recorded, named, question.on)
 
@@ -159,6 +153,12 @@ class CertificateService(LogService):
     def read_feed(self, question: ReadFeed) -> FeedPage:
         """Certificate events after a position, for subscribers."""
         return read_feed(self.kernel.log.read, question.after, question.limit)
+
+    def _decision(self, sha256: str) -> DecisionDocument | None:
+        try:
+            return DecisionDocument.model_validate(self.kernel.rpc.send(FindDecisionDocument(sha256=sha256)))
+        except NotFound:
+            return None
 
     def _holding(self, kind: str, key: str) -> Credential | None:
         credential_id: Any = self.kernel.log.holder(kind, key)

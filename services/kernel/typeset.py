@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import typst
 
@@ -30,6 +30,8 @@ CHINA = timezone(timedelta(hours=8))
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
 _LACKING = "could not be displayed"
 """What the compiler says of a text for which no font has a letter; it names the first one only."""
+DRAWINGS = Path(__file__).with_name("drawings")
+"""What templates of several services draw, such as a seal: importable beside a template's own siblings."""
 _PROBE = "#for letter in sys.inputs.letters.codepoints() [#letter #parbreak()]"
 MOST = 20
 """So many missing letters are named: more are no name but a nuisance, and each costs the compiler's time."""
@@ -55,6 +57,13 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
     ``data["dated"]`` (an ISO date or date-time) is the document's date. Text in ``data`` is only ever text:
     Typst does not read it as markup.
     """
+    return typeset_with_marks(template, data, files, None)[0]
+
+
+def typeset_with_marks(
+    template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes] = {}, label: str | None = "mark"
+) -> tuple[bytes, list[Any]]:
+    """The PDF, and what the template says of itself in ``metadata`` under that label: where something came to lie."""
     dated = _moment(data.get("dated"))
     for name in files:
         if not _PLAIN_NAME.fullmatch(name) or name == "data.json" or name.endswith(".typ"):
@@ -62,7 +71,7 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
     # the directory is also the compiler's root: a template cannot read anything that was not put there
     with tempfile.TemporaryDirectory(prefix="typeset-") as place:
         root = Path(place)
-        for source in template.parent.glob("*.typ"):
+        for source in (*DRAWINGS.glob("*.typ"), *template.parent.glob("*.typ")):
             shutil.copyfile(source, root / source.name)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         for name, content in files.items():
@@ -77,6 +86,7 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
                 pdf_standards=STANDARD,
                 timestamp=dated,
             )
+            marks = json.loads(_query(root / template.name, root, label)) if label is not None else []
         except typst.TypstError as error:
             if _LACKING in error.message and (missing := _missing(root, _letters(data))):
                 raise CharactersMissing(tuple(f"U+{ord(one):04X}" for one in missing)) from None
@@ -84,7 +94,13 @@ def typeset(template: Path, data: Mapping[str, JSON], files: Mapping[str, bytes]
             raise TypesetError(f"{template.name}: {error.message}{hints}") from error
     if not isinstance(pdf, bytes):  # only page-image formats answer otherwise
         raise TypesetError(f"{template.name}: the compiler gave no PDF")
-    return pdf
+    return pdf, marks
+
+
+def _query(template: Path, root: Path, label: str) -> str:
+    return typst.query(
+        template, f"<{label}>", field="value", root=root, font_paths=_load_fonts(), ignore_system_fonts=True
+    )
 
 
 def _letters(data: JSON) -> str:

@@ -21,8 +21,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, async_val
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from services.certificate.document.inline import run_inline
 from services.certificate.document.render import IDENTIFIER_KEYWORD
+from services.kernel.seal import run_inline
 
 NOT_A_PDF = "not_a_pdf"
 TRUNCATED = "truncated"

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.certificate import DocumentCheck
+from contracts.review import DecisionDocument
 from services.certificate.domain.credential import Credential
 from services.certificate.domain.showing import public_credential
 
 NOT_RECORDED = "document_not_recorded"
 NOT_THE_ISSUED_ONE = "not_the_issued_document"
 OTHER_IDENTIFIER = "identifier_differs"
+NO_IDENTIFIER = "no_certificate_identifier"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,28 @@ class Examined:
     algorithm: str | None
     identifier: str | None
     problems: Sequence[str]
+
+
+def may_be_a_decision(found: Examined) -> bool:
+    """Sealed by us and no certificate: whether it was issued, review knows."""
+    return found.intact and found.trusted and found.identifier is None
+
+
+def check_decision(found: Examined, decision: DecisionDocument) -> DocumentCheck:
+    """Of a decision document that was issued: it says nothing of a certificate, and needs no identifier."""
+    problems = tuple(one for one in found.problems if one != NO_IDENTIFIER)
+    return DocumentCheck(
+        genuine=found.intact and found.trusted and not problems,
+        intact=found.intact,
+        trusted=found.trusted,
+        recorded=True,
+        signer=found.signer,
+        signed_at=found.signed_at,
+        algorithm=found.algorithm,
+        problems=problems,
+        credential=None,
+        decision=decision,
+    )
 
 
 def check(found: Examined, recorded: Credential | None, named: Credential | None, on: date) -> DocumentCheck:

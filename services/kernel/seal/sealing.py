@@ -26,8 +26,8 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from services.certificate.document import development_key
-from services.certificate.document.inline import run_inline
+from services.kernel.seal import development_key
+from services.kernel.seal.inline import run_inline
 
 FIELD = "AuthoritySeal"
 AUTHORITY = "湖南省住房和城乡建设厅"
@@ -120,10 +120,12 @@ class Seal:
         """The roots as PEM: what ``verify`` takes and what may be published."""
         return tuple(pem.armor("CERTIFICATE", root.dump()) for root in self._roots)
 
-    def sign(self, pdf: bytes, *, at: datetime, reason: str, location: str, box: Box | None = None) -> bytes:
+    def sign(
+        self, pdf: bytes, *, at: datetime, reason: str, location: str, box: Box | None = None, page: int = 0
+    ) -> bytes:
         """The same document with a certifying signature that allows no later change.
 
-        ``box`` (points from the bottom left of the first page) is where a click finds the signature:
+        ``box`` (points from the bottom left of a page, counted from 0) is where a click finds the signature:
         the place of the drawn seal. Without it the field is invisible.
         """
         if at.tzinfo is None:
@@ -145,7 +147,7 @@ class Seal:
             meta,
             self._signer,
             stamp_style=_unseen(box),
-            new_field_spec=SigFieldSpec(FIELD, on_page=0, box=box, readable_field_name="电子印章"),
+            new_field_spec=SigFieldSpec(FIELD, on_page=page, box=box, readable_field_name="电子印章"),
         )
         signer.at = at
         out = run_inline(signer.async_sign_pdf(_Writer(io.BytesIO(pdf))))
