@@ -1,195 +1,242 @@
-"""Deadlines are rows: kept up to date from review's own log, and turned into commands by a timer when due.
+"""Which times run: a view of review's own log. Day 0 and the days that are left are rows; last days are never stored.
 
-The log decides, the rows only remind: a row seen twice, by two replicas or after a kill, gives the same
-command id, and so the same event once.
+So a year that is published is in force at once, and what the log has decided stands.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
-from contracts.errors import Refusal
-from contracts.message import SYSTEM, Metadata, Recorded
+from contracts.message import Recorded
 from contracts.review import (
+    CaseApproved,
+    CaseLapsed,
     CaseOpened,
     CasePublicised,
     CaseRejected,
+    CaseResubmitted,
     CaseReturned,
-    Deadline,
-    EndPublicity,
+    ClockResumed,
+    ClockSuspended,
+    DeadlineMissed,
+    DeadlineNear,
+    ObjectionAnswered,
+    ObjectionLodged,
     PublicityEnded,
+    StageDeemedPassed,
+    StageExtended,
     StagePassed,
+    StageReopened,
 )
 from services.kernel.clock import CHINA
-from services.kernel.kernel import Ground
-from services.kernel.observe import describe
 from services.kernel.rows import Rows
 from services.kernel.view import View
-from services.review.calendar import CalendarEnds, WorkingDays
-from services.review.domain.rules import china_day
+from services.review.deadline_tables import INDEXES, TABLES
+from services.review.domain.days import china_day
+from services.review.due import effect_of
 
-log = logging.getLogger("zhuce.deadlines")
-AT_ONCE = 200
-"""Publicities ended in one tick; the rest wait for the next, so that no tick takes long."""
+GRACE = timedelta(seconds=5)
+"""What was sent in the last second of a day is in the log before the day is taken to be over."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS publicity_ends (
-    case_id        uuid PRIMARY KEY,
-    due_at         timestamptz NOT NULL,
-    correlation_id text NOT NULL,
-    causation_id   text NOT NULL,
-    depth          int NOT NULL
-);
-CREATE TABLE IF NOT EXISTS stage_limits (
-    case_id      uuid NOT NULL,
-    stage        text NOT NULL,
-    working_days int NOT NULL,
-    began_on     date,
-    PRIMARY KEY (case_id, stage)
-);
-"""
-_INDEXES = "CREATE INDEX IF NOT EXISTS publicity_ends_by_due_at ON publicity_ends (due_at)"
+LAPSED = "lapsed"
+"""Why a stage stands still whose correction did not come in time: one that was on its way lets it run on."""
 
 
 def _opened(rows: Rows, recorded: Recorded[CaseOpened]) -> None:
-    case = recorded.event
+    """Every time that the route may bring; only the first stage's and the validity's run yet."""
+    case, cause = recorded.event, _cause(recorded)
+    received_on = china_day(case.submitted_at)
     for number, stage in enumerate(case.stages):
-        began_on = china_day(case.submitted_at) if number == 0 else None
-        key = {"case_id": case.case_id, "stage": stage.name}
-        rows.add("stage_limits", key, working_days=stage.working_days, began_on=began_on)
+        if stage.working_days:
+            rows.add(
+                "running",
+                _key(case.case_id, "stage", stage.name),
+                stage=stage.name,
+                began_on=received_on if number == 0 else None,
+                days_left=stage.working_days,
+                working_days=stage.working_days,
+                remind_before=stage.remind_before,
+                legal_basis=stage.silence.legal_basis if stage.silence else stage.legal_basis,
+                effect=effect_of(stage),
+                **cause,
+            )
+    if case.correction is not None:
+        rows.add(
+            "running",
+            _key(case.case_id, "correction"),
+            days_left=case.correction.working_days,
+            working_days=case.correction.working_days,
+            remind_before=case.correction.remind_before,
+            legal_basis=case.correction.legal_basis,
+            effect="lapsed",
+            **cause,
+        )
+    if (granted := case.granted_by_silence) is not None and received_on <= granted.due_on:
+        rows.add(
+            "running",
+            _key(case.case_id, "validity"),
+            began_on=granted.due_on,
+            days_left=0,
+            working_days=0,
+            legal_basis=granted.legal_basis,
+            effect="deemed_granted",
+            **cause,
+        )
 
 
-def _passed(rows: Rows, recorded: Recorded[StagePassed]) -> None:
+def _passed(rows: Rows, recorded: Recorded[StagePassed | StageDeemedPassed]) -> None:
     passed = recorded.event
-    rows.remove("stage_limits", {"case_id": passed.case_id, "stage": passed.stage})
+    rows.change("running", _key(passed.case_id, "stage", passed.stage), began_on=None)
     if passed.next_stage is not None:
-        following = {"case_id": passed.case_id, "stage": passed.next_stage}
-        rows.change("stage_limits", following, began_on=china_day(recorded.meta.at))
+        following = _key(passed.case_id, "stage", passed.next_stage)
+        rows.change("running", following, began_on=passed.passed_on, **_cause(recorded))
 
 
-def _ended(rows: Rows, recorded: Recorded[CaseReturned | CaseRejected]) -> None:
-    rows.sql("DELETE FROM stage_limits WHERE case_id = %s", [str(recorded.event.case_id)])
+def _returned(rows: Rows, recorded: Recorded[CaseReturned]) -> None:
+    one = recorded.event
+    _stopped(rows, one, one.returned_on, one.used_days, "correction")
+    if one.returned_on is not None:
+        key = _key(one.case_id, "correction")
+        rows.change("running", key, stage=one.stage, began_on=one.returned_on, reminded=False, **_cause(recorded))
+    rows.change("running", _key(one.case_id, "validity"), suspended="correction")
+
+
+def _resubmitted(rows: Rows, recorded: Recorded[CaseResubmitted]) -> None:
+    one, day = recorded.event, china_day(recorded.event.submitted_at)
+    rows.change("running", _key(one.case_id, "correction"), began_on=None)
+    # after the last day of the validity it was the filer who kept the authority waiting: silence then grants nothing
+    too_late = "DELETE FROM running WHERE case_id = %s AND deadline = 'validity' AND began_on < %s"
+    rows.sql(too_late, [str(one.case_id), day])
+    rows.change("running", _key(one.case_id, "validity"), suspended=None)
+    runs_on = "UPDATE running SET suspended = NULL, began_on = %s WHERE case_id = %s AND deadline = 'stage' AND key = %s"
+    rows.sql(f"{runs_on} AND began_on IS NOT NULL", [day, str(one.case_id), one.stage])
+
+
+def _lapsed(rows: Rows, recorded: Recorded[CaseLapsed]) -> None:
+    case_id = recorded.event.case_id
+    rows.change("running", _key(case_id, "correction"), began_on=None)
+    rows.sql("UPDATE running SET suspended = %s WHERE case_id = %s AND suspended IS NOT NULL", [LAPSED, str(case_id)])
+
+
+def _suspended(rows: Rows, recorded: Recorded[ClockSuspended]) -> None:
+    one = recorded.event
+    _stopped(rows, one, one.suspended_on, one.used_days, one.why)
+
+
+def _stopped(rows: Rows, one: CaseReturned | ClockSuspended, on: Any, used: int, why: str) -> None:
+    rows.sql(
+        "UPDATE running SET began_on = %s, days_left = greatest(days_left - %s, 0), suspended = %s, reminded = false"
+        " WHERE case_id = %s AND deadline = 'stage' AND key = %s",
+        [on, used, why, str(one.case_id), one.stage],
+    )
+
+
+def _resumed(rows: Rows, recorded: Recorded[ClockResumed]) -> None:
+    one = recorded.event
+    rows.change("running", _key(one.case_id, "stage", one.stage), began_on=one.resumed_on, suspended=None)
+
+
+def _extended(rows: Rows, recorded: Recorded[StageExtended]) -> None:
+    one = recorded.event
+    rows.sql(
+        "UPDATE running SET days_left = days_left + %s, extended = true, reminded = false"
+        " WHERE case_id = %s AND deadline = 'stage' AND key = %s",
+        [one.working_days, str(one.case_id), one.stage],
+    )
+
+
+def _near(rows: Rows, recorded: Recorded[DeadlineNear]) -> None:
+    one = recorded.event
+    rows.change("running", _key(one.case_id, one.deadline, one.key), reminded=True)
+
+
+def _missed(rows: Rows, recorded: Recorded[DeadlineMissed]) -> None:
+    one = recorded.event
+    rows.change("running", _key(one.case_id, one.deadline, one.key), over=True)
+
+
+def _reopened(rows: Rows, recorded: Recorded[StageReopened]) -> None:
+    """The last stage anew, with all its days."""
+    one = recorded.event
+    rows.remove("publicity_ends", {"case_id": one.case_id})
+    rows.sql(
+        "UPDATE running SET days_left = working_days, suspended = NULL, extended = false, reminded = false, over = false"
+        " WHERE case_id = %s AND deadline = 'stage' AND key = %s",
+        [str(one.case_id), one.stage],
+    )
+    rows.change("running", _key(one.case_id, "stage", one.stage), began_on=one.reopened_on, **_cause(recorded))
+
+
+def _lodged(rows: Rows, recorded: Recorded[ObjectionLodged]) -> None:
+    one = recorded.event
+    if one.working_days:
+        rows.add(
+            "running",
+            _key(one.case_id, "objection", str(one.objection_id)),
+            began_on=one.lodged_on,
+            days_left=one.working_days,
+            working_days=one.working_days,
+            effect="noted",
+            **_cause(recorded),
+        )
+
+
+def _answered(rows: Rows, recorded: Recorded[ObjectionAnswered]) -> None:
+    one = recorded.event
+    rows.remove("running", _key(one.case_id, "objection", str(one.objection_id)))
 
 
 def _publicised(rows: Rows, recorded: Recorded[CasePublicised]) -> None:
-    shown, meta = recorded.event, recorded.meta
-    rows.add(
-        "publicity_ends",
-        {"case_id": shown.case_id},
-        due_at=datetime.combine(shown.ends_on + timedelta(days=1), time(), CHINA),
-        correlation_id=meta.correlation_id,
-        causation_id=f"{recorded.source}:{recorded.position}",
-        depth=meta.depth + 1,
-    )
+    midnight = datetime.combine(recorded.event.ends_on + timedelta(days=1), time(), CHINA)
+    rows.put("publicity_ends", {"case_id": recorded.event.case_id}, due_at=midnight + GRACE, **_cause(recorded))
 
 
 def _publicity_ended(rows: Rows, recorded: Recorded[PublicityEnded]) -> None:
     rows.remove("publicity_ends", {"case_id": recorded.event.case_id})
 
 
+def _decided(rows: Rows, recorded: Recorded[CaseApproved | CaseRejected]) -> None:
+    """Nothing runs any more."""
+    rows.remove("publicity_ends", {"case_id": recorded.event.case_id})
+    rows.sql("DELETE FROM running WHERE case_id = %s", [str(recorded.event.case_id)])
+
+
+def _key(case_id: Any, deadline: str, key: str = "") -> dict[str, Any]:
+    return {"case_id": case_id, "deadline": deadline, "key": key}
+
+
+def _cause(recorded: Recorded[Any]) -> dict[str, Any]:
+    """What the timer's order will be told to follow from."""
+    return {
+        "correlation_id": recorded.meta.correlation_id,
+        "causation_id": f"{recorded.source}:{recorded.position}",
+        "depth": recorded.meta.depth + 1,
+    }
+
+
 DEADLINES = View(
     "deadlines",
-    _TABLES,
-    indexes=_INDEXES,
+    TABLES,
+    indexes=INDEXES,
     on={
         CaseOpened: _opened,
         StagePassed: _passed,
-        CaseReturned: _ended,
-        CaseRejected: _ended,
+        StageDeemedPassed: _passed,
+        CaseReturned: _returned,
+        CaseResubmitted: _resubmitted,
+        CaseLapsed: _lapsed,
+        ClockSuspended: _suspended,
+        ClockResumed: _resumed,
+        StageExtended: _extended,
+        DeadlineNear: _near,
+        DeadlineMissed: _missed,
+        StageReopened: _reopened,
+        ObjectionLodged: _lodged,
+        ObjectionAnswered: _answered,
         CasePublicised: _publicised,
         PublicityEnded: _publicity_ended,
+        CaseRejected: _decided,
+        CaseApproved: _decided,
     },
 )
-
-
-class DeadlineKeeper:
-    """Finds what is due and gives the order; answers by when a stage is to be done."""
-
-    def __init__(self, ground: Ground, working_days: WorkingDays) -> None:
-        self._ground = ground
-        self._working_days = working_days
-        self._error: dict[str, Any] | None = None
-
-    def end_due_publicities(self, now: datetime) -> None:
-        """Give EndPublicity for each that is due. A refused one holds up no other, and is seen in health."""
-        error = None
-        for row in self._due(now):
-            try:
-                self._ground.execute(_end_publicity(row, now))
-            except Exception as failure:
-                why = {"code": failure.code} if isinstance(failure, Refusal) else describe(failure)
-                error = {"case_id": str(row[0]), **why}
-        if error is not None and error != self._error:
-            log.error("deadline not kept", extra={"error": error})
-        self._error = error
-
-    def _due(self, now: datetime) -> list[tuple[Any, ...]]:
-        with self._rows() as cursor:
-            cursor.execute(
-                "SELECT case_id, correlation_id, causation_id, depth FROM publicity_ends"
-                " WHERE due_at <= %s ORDER BY due_at LIMIT %s",
-                [now, AT_ONCE],
-            )
-            return list(cursor.fetchall())
-
-    def of_stages(self, case_ids: Sequence[UUID]) -> tuple[Deadline, ...]:
-        """The limits of the stages that these cases are in."""
-        with self._rows() as cursor:
-            cursor.execute(
-                "SELECT case_id, stage, began_on, working_days FROM stage_limits"
-                " WHERE case_id = ANY(%s::uuid[]) AND began_on IS NOT NULL ORDER BY began_on, case_id",
-                [[str(case_id) for case_id in case_ids]],
-            )
-            rows = cursor.fetchall()
-        return tuple(
-            Deadline(
-                case_id=UUID(str(case_id)),
-                stage=stage,
-                began_on=began_on,
-                working_days=working_days,
-                due_on=due_on(self._working_days, began_on, working_days),
-            )
-            for case_id, stage, began_on, working_days in rows
-        )
-
-    @contextmanager
-    def _rows(self) -> Iterator[Any]:
-        with self._ground.database.transaction() as cursor:
-            DEADLINES.create(cursor)  # it may be asked before the follower has come to making them
-            yield cursor
-
-    def health(self) -> dict[str, Any]:
-        """The deadline that could not be kept, if one could not."""
-        return {"ok": self._error is None, "error": self._error}
-
-
-def _end_publicity(row: tuple[Any, ...], now: datetime) -> EndPublicity:
-    """The order, told as what follows from the publicising."""
-    case_id, correlation_id, causation_id, depth = row
-    meta = Metadata(
-        command_id=f"end-publicity-{case_id}",
-        actor=SYSTEM,
-        at=now,
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-        depth=depth,
-    )
-    return EndPublicity(case_id=UUID(str(case_id)), meta=meta)
-
-
-def due_on(working_days: WorkingDays, began_on: date, count: int) -> date | None:
-    """Counted when asked, not when stored: a year that the calendar lacked then may be known by now.
-
-    None where the matter sets no limit, and where the days are not known yet: a list is still shown then.
-    """
-    if count == 0:
-        return None
-    try:
-        return working_days.add(began_on, count)
-    except CalendarEnds:
-        return None

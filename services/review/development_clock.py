@@ -26,11 +26,11 @@ class DevelopmentClock:
         """The offset in seconds that every replica shares; this process's clock now has it too."""
         return self._ahead_by(timedelta(0)) if self._development else 0
 
-    def advance(self, days: int) -> int:
-        """Set it ahead by so many days; the offset in seconds from now on."""
+    def advance(self, days: int, seconds: int = 0) -> int:
+        """Set it ahead by so much; the offset in seconds from now on."""
         if not self._development:
             raise NotAllowed("development_only")
-        return self._ahead_by(timedelta(days=days))
+        return self._ahead_by(timedelta(days=days, seconds=seconds))
 
     def _ahead_by(self, more: timedelta) -> int:
         if not self._has_table:

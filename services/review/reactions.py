@@ -1,30 +1,42 @@
-"""What review does when others' events happen: a submission opens a case."""
+"""What review does when others' events happen: a submission opens a case, a correction lets it go on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from contracts.filing import FilingSubmitted
+from contracts.matters.facts import Facts, gathered
+from contracts.matters.lookup import value_at
 from contracts.matters.registry import default_registry
+from contracts.matters.route import Publicity
 from contracts.matters.schema import Matter
 from contracts.message import Command, Recorded, derived_id, follow
-from contracts.review import Applicant, OpenCase, Stage
+from contracts.review import Applicant, GrantedBySilence, Objections, OpenCase, ResubmitCase, Stage
+from services.review.domain.days import china_day
 
 
 def when_filing_submitted_open_case(recorded: Recorded[Any]) -> Iterable[Command]:
     """The route is copied from the matter's version that the filing pinned: later rules leave it alone."""
     submitted: FilingSubmitted = recorded.event
-    yield from open_case(recorded, default_registry().get(submitted.matter, submitted.matter_version))
+    yield from case_of(recorded, default_registry().get(submitted.matter, submitted.matter_version))
 
 
-def open_case(recorded: Recorded[FilingSubmitted], matter: Matter) -> Iterable[Command]:
-    """A matter without stages needs no authority: nobody would ever look at its case, so there is none."""
-    submitted = recorded.event
-    if not matter.stages:
+def case_of(recorded: Recorded[FilingSubmitted], matter: Matter) -> Iterable[Command]:
+    """One case for a filing, whatever is handed in again. A matter that takes effect by confirmation has none."""
+    if matter.review == "none":
         return
-    case_id = derived_id("case", submitted.filing_id, submitted.round)
-    yield OpenCase(
+    if recorded.event.round > 1:
+        yield _resubmission(recorded, matter)
+    else:
+        yield _opening(recorded, matter)
+
+
+def _opening(recorded: Recorded[FilingSubmitted], matter: Matter) -> OpenCase:
+    submitted = recorded.event
+    case_id = derived_id("case", submitted.filing_id, 1)
+    return OpenCase(
         case_id=case_id,
         filing_id=submitted.filing_id,
         round=submitted.round,
@@ -39,15 +51,71 @@ def open_case(recorded: Recorded[FilingSubmitted], matter: Matter) -> Iterable[C
         specialty=specialty(matter, submitted.form),
         form=submitted.form,
         attachments=submitted.attachments,
-        stages=tuple(
-            Stage(name=one.name, level=one.level, working_days=one.working_days, outcomes=one.outcomes)
-            for one in matter.stages
-        ),
+        stages=tuple(Stage.model_validate(one.model_dump()) for one in matter.stages),
         publicity_working_days=matter.publicity.working_days if matter.publicity is not None else None,
         announced=matter.announcement,
         submitted_at=submitted.submitted_at,
+        automatic=matter.review == "auto",
+        correction=matter.correction,
+        objections=_objections(matter.publicity),
+        granted_by_silence=granted_by_silence(matter, submitted),
+        filed_by=recorded.meta.actor.account_id,
         meta=follow(recorded, f"open-case-{case_id}"),
     )
+
+
+def _resubmission(recorded: Recorded[FilingSubmitted], matter: Matter) -> ResubmitCase:
+    submitted = recorded.event
+    case_id = derived_id("case", submitted.filing_id, 1)
+    return ResubmitCase(
+        case_id=case_id,
+        round=submitted.round,
+        applicant=applicant(submitted),
+        specialty=specialty(matter, submitted.form),
+        form=submitted.form,
+        attachments=submitted.attachments,
+        submitted_at=submitted.submitted_at,
+        filed_by=recorded.meta.actor.account_id,
+        meta=follow(recorded, f"resubmit-case-{case_id}-{submitted.round}"),
+    )
+
+
+def _objections(publicity: Publicity | None) -> Objections:
+    if publicity is None:
+        return Objections(allowed=False)
+    return Objections(
+        allowed=publicity.objections,
+        anonymous=publicity.objections and publicity.anonymous_objections,
+        working_days=publicity.objection_working_days if publicity.objections else None,
+    )
+
+
+def granted_by_silence(matter: Matter, submitted: FilingSubmitted) -> GrantedBySilence | None:
+    """The day that the matter names, as it was when it was handed in.
+
+    None where there is no such day, or it was asked for so late that there was no time in which to be silent.
+    """
+    rule = matter.granted_by_silence
+    if rule is None:
+        return None
+    today = china_day(submitted.submitted_at)
+    on = _day(value_at(_facts(matter, submitted, today), rule.on))
+    if on is None or on - timedelta(days=rule.asked_before) < today:
+        return None
+    return GrantedBySilence(due_on=on, legal_basis=rule.legal_basis)
+
+
+def _facts(matter: Matter, submitted: FilingSubmitted, today: date) -> Mapping[str, Any]:
+    facts = Facts(today=today, subject=submitted.subject, filer=submitted.filer, form=submitted.form)
+    return gathered(matter, facts)
+
+
+def _day(value: Any) -> date | None:
+    """Facts hold dates as ISO text; a form may hold what its field's rules would not take today."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def applicant(submitted: FilingSubmitted) -> Applicant:

@@ -10,14 +10,17 @@ from contracts.message import Event
 from contracts.review import CasePublicised, EndPublicity, PubliciseCase, PublicityEnded
 from services.review.domain import rules
 from services.review.domain.case import Case
-from services.review.domain.decision import approval
+from services.review.domain.days import china_day
+from services.review.domain.decision import approval_as_examined
 
 
 def publicise_case(case: Case, command: PubliciseCase) -> Sequence[Event]:
     """Shown from today through the whole of the n-th working day after, by the level that examined last."""
     opened = rules.case_is_open(case, command.case_id)
-    rules.officer_of_the_place(command.meta.actor, opened)
-    rules.of_level_with_duty(command.meta.actor, opened.stages[-1].level, "publicise")
+    actor = command.meta.actor
+    rules.officer_of_the_place(actor, opened)
+    rules.of_level_with_duty(actor, rules.last_level(opened), "publicise")
+    rules.reviewer_is_impartial(case, actor, command.employers)
     if case.publicised is not None:
         return []
     rules.not_decided(case)
@@ -36,7 +39,8 @@ def publicise_case(case: Case, command: PubliciseCase) -> Sequence[Event]:
 
 
 def end_publicity(case: Case, command: EndPublicity) -> Sequence[Event]:
-    """The day after the last one. Where nothing is to be announced, the last examiner's judgement stands."""
+    """The day after the last one. Where nothing is to be announced, the last examiner's judgement stands; an objection
+    that is open holds it up until it is answered."""
     rules.only_the_product_itself(command.meta.actor)
     opened = rules.case_is_open(case, command.case_id)
     if case.publicity_ended is not None:
@@ -44,19 +48,18 @@ def end_publicity(case: Case, command: EndPublicity) -> Sequence[Event]:
     rules.not_decided(case)
     if case.publicised is None:
         raise Refused("not_publicised")
-    today, last_day = rules.china_day(command.meta.at), case.publicised.ends_on
+    today, last_day = china_day(command.meta.at), case.publicised.ends_on
     if today <= last_day:
         raise Refused("publicity_not_over", params={"ends_on": last_day.isoformat()})
     ended = PublicityEnded(case_id=opened.case_id, filing_id=opened.filing_id, ended_on=last_day)
-    if opened.announced:
+    if opened.announced or case.open_objections:
         return [ended]
-    examiner = case.passed[-1]
-    return [ended, approval(opened, examiner.authority_id, examiner.officer, today)]
+    return [ended, approval_as_examined(case, case.passed[-1], today)]
 
 
 def days_are_filled_in(command: PubliciseCase) -> tuple[date, date]:
     """The service counted the working days from today; nobody else's count is taken."""
-    today, starts_on, ends_on = rules.china_day(command.meta.at), command.starts_on, command.ends_on
+    today, starts_on, ends_on = china_day(command.meta.at), command.starts_on, command.ends_on
     if starts_on != today or ends_on is None or ends_on <= today:
         raise Refused("publicity_days_wrong")
     return today, ends_on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
 from uuid import UUID
 
 from contracts.errors import NotAllowed, NotFound, Refused
@@ -10,16 +9,9 @@ from contracts.identity import Duty, Level
 from contracts.matters.route import Outcome
 from contracts.message import Actor
 from contracts.places import within
-from contracts.review import CaseOpened, Stage
+from contracts.review import Applicant, CaseOpened, Stage
+from contracts.review.cases import Examining
 from services.review.domain.case import Case
-
-CHINA = timezone(timedelta(hours=8))
-"""One time for the whole country; no summer time since 1991."""
-
-
-def china_day(at: datetime) -> date:
-    """The date that an office's wall calendar shows: limits count these, wherever the server stands."""
-    return at.astimezone(CHINA).date()
 
 
 def case_is_open(case: Case, case_id: UUID) -> CaseOpened:
@@ -35,6 +27,71 @@ def only_the_product_itself(actor: Actor) -> None:
         raise NotAllowed("system_only")
 
 
+def examiner(case: Case, command: Examining) -> tuple[Stage, UUID]:
+    """The stage that is named, and the authority of the officer who may examine it: of its place, level and duty, with
+    no hand in the filing, and holding the case where somebody holds it."""
+    opened = case_is_open(case, command.case_id)
+    stage = stage_on_route(opened, command.stage)
+    authority_id = officer_in_charge(case, command, stage, duty_of(stage))
+    held_by_nobody_else(case, command)
+    return stage, authority_id
+
+
+def officer_in_charge(case: Case, command: Examining, stage: Stage, duty: Duty) -> UUID:
+    """An officer of the place and of the level that acts in this stage now, who has the duty and is impartial."""
+    opened = case_is_open(case, command.case_id)
+    actor = command.meta.actor
+    authority_id = officer_of_the_place(actor, opened)
+    is_present = case.stage is not None and case.stage.name == stage.name
+    of_level_with_duty(actor, case.level if is_present and case.level else stage.level, duty)
+    reviewer_is_impartial(case, actor, command.employers)
+    examined_no_stage_apart(case, actor, stage)
+    return authority_id
+
+
+def reviewer_is_impartial(case: Case, actor: Actor, employers: tuple[UUID, ...]) -> None:
+    """Whoever filed or confirmed it, or works for the filer, does not examine it (公务员法 art. 76)."""
+    if actor.account_id in case.filed_by:
+        raise NotAllowed("had_a_hand_in_filing")
+    if case.applicant is None:
+        return
+    not_their_own(actor, case.applicant)
+    if case.applicant.enterprise_id is not None and case.applicant.enterprise_id in employers:
+        raise NotAllowed("works_for_the_filer")
+
+
+def examined_no_stage_apart(case: Case, actor: Actor, stage: Stage) -> None:
+    """Stages that the matter keeps apart are done by different officers."""
+    for one in case.passed:
+        if one.stage in stage.separate_from and getattr(one, "officer", None) == actor.account_id:
+            raise NotAllowed("examined_before", params={"stage": one.stage})
+
+
+def held_by_nobody_else(case: Case, command: Examining) -> None:
+    """Two officers do not work on one case: the holder does, or who covers for them."""
+    holder = case.holder
+    if holder is not None and holder != command.meta.actor.account_id and holder not in command.covers:
+        raise NotAllowed("held_by_another")
+
+
+def clock_runs(case: Case) -> None:
+    """Nothing is decided while a hearing, inspection or expert review is under way."""
+    if case.clock is not None and case.clock.suspended not in (None, "correction"):
+        raise Refused("clock_suspended", params={"why": case.clock.suspended})
+
+
+def not_returned(case: Case) -> None:
+    """What was returned waits for the filer."""
+    if case.returned is not None:
+        raise Refused("awaits_correction")
+
+
+def no_objection_is_open(case: Case) -> None:
+    """An objection holds its own case until it is answered."""
+    if case.open_objections:
+        raise Refused("objection_open", params={"count": len(case.open_objections)})
+
+
 def officer_of_the_place(actor: Actor, opened: CaseOpened) -> UUID:
     """An officer whose authority has jurisdiction, and whose own case this is not; the authority's id.
 
@@ -44,13 +101,12 @@ def officer_of_the_place(actor: Actor, opened: CaseOpened) -> UUID:
         raise NotAllowed("officers_only")
     if actor.place is None or not within(opened.place, actor.place):
         raise NotAllowed("outside_jurisdiction", params={"place": opened.place})
-    not_their_own(actor, opened)
+    not_their_own(actor, opened.applicant)
     return actor.authority_id
 
 
-def not_their_own(actor: Actor, opened: CaseOpened) -> None:
+def not_their_own(actor: Actor, applicant: Applicant) -> None:
     """Officials step aside in their own affairs (公务员法 art. 76): as applicant, or of the firm."""
-    applicant = opened.applicant
     own = actor.person_id is not None and actor.person_id == applicant.person_id
     firm = actor.enterprise_id is not None and actor.enterprise_id == applicant.enterprise_id
     if own or firm:
@@ -70,6 +126,13 @@ def duty_of(stage: Stage) -> Duty:
     return "accept" if stage.name == "acceptance" else "review"
 
 
+def last_level(opened: CaseOpened) -> Level:
+    """Who examined last shows and announces; a case without stages is approved by rules, and has neither."""
+    if not opened.stages:
+        raise Refused("already_decided", params={"status": "approved"})
+    return opened.stages[-1].level
+
+
 def stage_on_route(opened: CaseOpened, name: str) -> Stage:
     """The stage of that name; one that is not on the route is never in order."""
     for stage in opened.stages:
@@ -79,7 +142,7 @@ def stage_on_route(opened: CaseOpened, name: str) -> Stage:
 
 
 def not_decided(case: Case) -> None:
-    """A decision stands: what was returned comes back as a new case, the rest is another matter."""
+    """A decision stands."""
     if case.decision is not None:
         raise Refused("already_decided", params={"status": case.status})
 
