@@ -35,8 +35,9 @@ from contracts.matters.registry import default_registry
 from contracts.matters.schema import Matter
 from contracts.matters.show import describe
 from contracts.message import Accepted
-from contracts.review import CaseApproved, CaseRejected, CaseReturned
+from contracts.review import CaseApproved, CaseLapsed, CaseRejected, CaseReturned
 from services.filing import reactions
+from services.filing.domain.correction import uncorrected
 from services.filing.domain.decide import make_filing
 from services.filing.domain.drafting import commitment_text
 from services.filing.domain.submission import shortcomings
@@ -90,6 +91,7 @@ class FilingService(LogService):
             CaseApproved: reactions.when_case_approved_record_it,
             CaseRejected: reactions.when_case_rejected_record_it,
             CaseReturned: reactions.when_case_returned_reopen_filing,
+            CaseLapsed: reactions.when_case_lapsed_close_filing,
         },
     )
 
@@ -135,7 +137,10 @@ class FilingService(LogService):
         matter = matter_of(drafted.matter, drafted.matter_version)
         last = state.submissions[-1] if state.submissions else None
         editable = state.status in ("draft", "returned")
-        missing = shortcomings(state, matter, state.subject, state.filer, clock.now()) if editable else []
+        missing = [
+            *(shortcomings(state, matter, state.subject, state.filer, clock.now()) if editable else ()),
+            *uncorrected(state, matter, clock.now().date()),
+        ]
         return FilingView(
             filing_id=question.filing_id,
             version=loaded.version,
@@ -157,6 +162,7 @@ class FilingService(LogService):
             submitted_on=last.submitted_at.date() if last else None,
             reason=state.reason,
             problems=tuple(missing),
+            correction=state.correction,
         )
 
     @handles(PrintFiling)

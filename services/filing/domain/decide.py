@@ -38,7 +38,7 @@ def decide(matter_of: MatterOf, state: Filing, command: Command) -> Sequence[Eve
         case AttachFile():
             return drafting.attach_file(state, command, matter)
         case DetachFile():
-            return drafting.detach_file(state, command)
+            return drafting.detach_file(state, command, matter)
         case AcceptCommitment():
             return drafting.accept_commitment(state, command, matter)
         case SubmitFiling():

@@ -29,8 +29,9 @@ from contracts.matters.checks import check_attachments, check_form, check_precon
 from contracts.matters.lookup import value_at
 from contracts.matters.schema import Matter
 from contracts.message import Event
+from services.filing.domain import correction
 from services.filing.domain.filing import Filing, facts_of, owned
-from services.filing.domain.rules import refuse_all, still_editable
+from services.filing.domain.rules import described, refuse_all, still_editable
 
 
 def draft(state: Filing, command: DraftFiling, matter: Matter) -> Sequence[Event]:
@@ -59,22 +60,28 @@ def draft(state: Filing, command: DraftFiling, matter: Matter) -> Sequence[Event
 def pick_subject(state: Filing, command: PickSubject, matter: Matter) -> Sequence[Event]:
     """Only somebody whom the matter's first rules allow can be picked; what is on record fills the form.
 
-    Another person begins anew: nothing typed or attached for the first may stand in the second's filing.
+    Another person begins anew: nothing typed or attached for the first may stand in the second's filing. To pick the
+    same one again in a correction brings what is on record only into fixed fields and what is still to be mended.
     """
     owned(state, command.filing_id, command.meta.actor)
     still_editable(state)
     if command.subject is None or command.filer is None:
         raise Refused("subject_not_found")
     another = state.subject is not None and state.subject.person_id != command.subject.person_id
+    parts = correction.open_parts(state, matter, state.form, command.meta.at.date())
+    correction.only_subject_asked_for(parts, another=another)
     typed, gone = ({}, state.attachments) if another else (state.form, ())
     facts = facts_of(matter, command.subject, command.filer, dict(typed), command.meta.at.date())
     refuse_all("subject_not_eligible", check_preconditions(matter, facts, at="start"))
+    if another:
+        parts = None
+    known = prefilled(matter, facts)
     taken = []
     for wanted in matter.attachments:
         kept = value_at(facts, wanted.taken_from) if wanted.taken_from else None
-        if kept:
+        if kept and (parts is None or wanted.name in parts.attachments):
             taken.append(Attachment.model_validate({"attachment": wanted.name, "file": kept}))
-    form = {**typed, **prefilled(matter, facts)}
+    form = {**typed, **(known if parts is None else correction.afresh(state, matter, parts, known))}
     picked = SubjectPicked(
         filing_id=command.filing_id, subject=command.subject, filer=command.filer, form=form, taken=tuple(taken)
     )
@@ -92,6 +99,7 @@ def fill_form(state: Filing, command: FillForm, matter: Matter) -> Sequence[Even
     refuse_all("form_invalid", check_form(matter, form, facts, complete=False))
     if form == state.form:
         return []
+    correction.only_fields_asked_for(state, matter, form, command.meta.at.date())
     return [FormFilled(filing_id=command.filing_id, form=form)]
 
 
@@ -105,6 +113,7 @@ def attach_file(state: Filing, command: AttachFile, matter: Matter) -> Sequence[
     added = Attachment(attachment=command.attachment, file=command.file)
     if any((a.attachment, a.file.sha256) == (added.attachment, added.file.sha256) for a in state.attachments):
         return []
+    correction.only_attachment_asked_for(state, matter, added, command.meta.at.date(), attached=True)
     asked = matter.attachment(command.attachment)
     replaced = [a for a in state.attachments if asked and asked.max_count == 1 and a.attachment == asked.name]
     kept = [a for a in state.attachments if a not in replaced]
@@ -120,12 +129,15 @@ def _detached(filing_id: UUID, attachments: Iterable[Attachment]) -> list[Event]
     return [FileDetached(filing_id=filing_id, attachment=a.attachment, sha256=a.file.sha256) for a in attachments]
 
 
-def detach_file(state: Filing, command: DetachFile) -> Sequence[Event]:
+def detach_file(state: Filing, command: DetachFile, matter: Matter) -> Sequence[Event]:
     """Take a file away again; the store keeps it, history knows it."""
     owned(state, command.filing_id, command.meta.actor)
     still_editable(state)
-    if not any((a.attachment, a.file.sha256) == (command.attachment, command.sha256) for a in state.attachments):
+    wanted = (command.attachment, command.sha256)
+    found = next((a for a in state.attachments if (a.attachment, a.file.sha256) == wanted), None)
+    if found is None:
         return []
+    correction.only_attachment_asked_for(state, matter, found, command.meta.at.date(), attached=False)
     return [FileDetached(filing_id=command.filing_id, attachment=command.attachment, sha256=command.sha256)]
 
 
@@ -139,6 +151,7 @@ def accept_commitment(state: Filing, command: AcceptCommitment, matter: Matter) 
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if state.commitment_sha256 == sha256:
         return []
+    correction.only_commitment_asked_for(state, matter, command.meta.at.date())
     return [CommitmentAccepted(filing_id=command.filing_id, text_sha256=sha256)]
 
 
@@ -155,13 +168,3 @@ def delete_draft(state: Filing, command: DeleteDraft) -> Sequence[Event]:
 def commitment_text(matter: Matter) -> str:
     """The words of the commitment, empty when the matter asks for none."""
     return label("commitment.text", matter=matter.code) if matter.commitment is not None else ""
-
-
-def described(attachment: Attachment) -> dict[str, object]:
-    """An attached file as the matter's checks read it."""
-    return {
-        "name": attachment.attachment,
-        "content_type": attachment.file.content_type,
-        "size": attachment.file.size,
-        "sha256": attachment.file.sha256,
-    }

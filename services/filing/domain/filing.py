@@ -14,6 +14,7 @@ from contracts.filing import (
     AttachFile,
     Attachment,
     CommitmentAccepted,
+    CorrectionItem,
     DeleteDraft,
     DetachFile,
     DraftDeleted,
@@ -22,6 +23,7 @@ from contracts.filing import (
     FileDetached,
     FilingApproved,
     FilingDrafted,
+    FilingLapsed,
     FilingRejected,
     FilingReturned,
     FilingSubmitted,
@@ -47,14 +49,17 @@ Command = (
     | DeleteDraft
     | RecordOutcome
 )
-Status = Literal["none", "draft", "submitted", "returned", "approved", "rejected", "deleted"]
+Status = Literal["none", "draft", "submitted", "returned", "approved", "rejected", "deleted", "lapsed"]
 MatterOf = Callable[[str, int | None], Matter]
 """A matter by code and pinned version; the newest released one when no version is given."""
 
 
 @dataclass(frozen=True)
 class Filing:
-    """``submissions`` holds every round as it was handed in; nothing of it is ever changed."""
+    """``submissions`` holds every round as it was handed in; nothing of it is ever changed.
+
+    ``correction`` names what is to be mended while it is returned; ``picked_anew``: for another person, so everything is.
+    """
 
     drafted: FilingDrafted | None = None
     status: Status = "none"
@@ -65,6 +70,8 @@ class Filing:
     commitment_sha256: str | None = None
     submissions: tuple[FilingSubmitted, ...] = ()
     reason: str | None = None
+    correction: tuple[CorrectionItem, ...] = ()
+    picked_anew: bool = False
 
     @property
     def round(self) -> int:
@@ -79,8 +86,14 @@ def evolve(state: Filing, event: Event) -> Filing:
             return replace(state, drafted=event, status="draft")
         case SubjectPicked():
             kept = tuple(a for a in state.attachments if a.attachment not in {t.attachment for t in event.taken})
+            another = state.subject is not None and state.subject.person_id != event.subject.person_id
             return replace(
-                state, subject=event.subject, filer=event.filer, form=event.form, attachments=kept + event.taken
+                state,
+                subject=event.subject,
+                filer=event.filer,
+                form=event.form,
+                attachments=kept + event.taken,
+                picked_anew=state.picked_anew or (another and state.status == "returned"),
             )
         case FormFilled():
             return replace(state, form=event.form)
@@ -96,10 +109,27 @@ def evolve(state: Filing, event: Event) -> Filing:
         case FilingSubmitted():
             rounds = (*state.submissions, event)
             return replace(
-                state, status="submitted", subject=event.subject, filer=event.filer, submissions=rounds, reason=None
+                state,
+                status="submitted",
+                subject=event.subject,
+                filer=event.filer,
+                submissions=rounds,
+                reason=None,
+                correction=(),
+                picked_anew=False,
             )
         case FilingReturned():
-            return replace(state, status="returned", reason=event.reason)
+            anew = any(item.part == "commitment" for item in event.items)
+            accepted = None if anew else state.commitment_sha256
+            return replace(
+                state,
+                status="returned",
+                reason=event.reason,
+                correction=event.items,
+                commitment_sha256=accepted,
+            )
+        case FilingLapsed():
+            return _given_up(state, event)
         case FilingRejected():
             return replace(state, status="rejected", reason=event.reason)
         case FilingApproved():
@@ -107,6 +137,22 @@ def evolve(state: Filing, event: Event) -> Filing:
         case DraftDeleted():
             return replace(state, status="deleted")
     return state
+
+
+def _given_up(state: Filing, event: FilingLapsed) -> Filing:
+    """It stands as it was handed in last; what was begun of the correction was never handed in."""
+    last = state.submissions[-1]
+    return replace(
+        state,
+        status="lapsed",
+        reason=event.reason,
+        subject=last.subject,
+        filer=last.filer,
+        form=last.form,
+        attachments=last.attachments,
+        correction=(),
+        picked_anew=False,
+    )
 
 
 def owned(state: Filing, filing_id: object, actor: Actor) -> FilingDrafted:
@@ -139,6 +185,6 @@ def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim |
             if exclusion is not None:
                 taken.append(Claim("open_filing", f"{event.person_id}/{exclusion}", "open_filing_exists"))
             return taken
-        case FilingApproved() | FilingRejected():
+        case FilingApproved() | FilingRejected() | FilingLapsed():
             return [Release("open_filing")]
     return []

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.errors import Refused
+from contracts.filing import Attachment
 from contracts.matters.checks import Problem
 from services.filing.domain.filing import Filing
 
 
 def still_editable(state: Filing) -> None:
     """Nothing submitted can be changed; a return makes it editable again (DOMAIN 4.2)."""
+    if state.status == "lapsed":
+        raise Refused("already_lapsed")
     if state.status not in ("draft", "returned"):
         raise Refused("already_submitted", params={"status": state.status})
 
@@ -26,3 +29,13 @@ def refuse_all(code: str, found: Sequence[Problem], more: Iterable[Mapping[str, 
 def wire(problem: Problem) -> dict[str, Any]:
     """A problem as it crosses RPC."""
     return problem.model_dump(mode="json", exclude_none=True)
+
+
+def described(attachment: Attachment) -> dict[str, object]:
+    """An attached file as the matter's checks read it."""
+    return {
+        "name": attachment.attachment,
+        "content_type": attachment.file.content_type,
+        "size": attachment.file.size,
+        "sha256": attachment.file.sha256,
+    }

@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.filing import (
     FilingApproved,
+    FilingLapsed,
     FilingRejected,
     FilingReturned,
     FilingSubmitted,
@@ -20,9 +21,9 @@ from contracts.matters.checks import check_attachments, check_form, check_precon
 from contracts.matters.facts import FilerFacts, SubjectFacts
 from contracts.matters.schema import Matter
 from contracts.message import Event
-from services.filing.domain.drafting import described
+from services.filing.domain.correction import uncorrected
 from services.filing.domain.filing import Filing, facts_of, owned
-from services.filing.domain.rules import still_editable, wire
+from services.filing.domain.rules import described, still_editable, wire
 
 
 def submit(state: Filing, command: SubmitFiling, matter: Matter) -> Sequence[Event]:
@@ -31,6 +32,8 @@ def submit(state: Filing, command: SubmitFiling, matter: Matter) -> Sequence[Eve
     if state.status == "submitted":
         return []
     still_editable(state)
+    if left := uncorrected(state, matter, command.meta.at.date()):
+        raise Refused("nothing_corrected", problems=left)
     subject, filer = command.subject or state.subject, command.filer or state.filer
     problems = shortcomings(state, matter, subject, filer, command.meta.at)
     if problems:
@@ -82,17 +85,25 @@ def number_of(filing_id: UUID, at: datetime) -> str:
 
 
 def record_outcome(state: Filing, command: RecordOutcome) -> Sequence[Event]:
-    """What the review of a round came to. One of an earlier round says nothing about the present one."""
+    """What the review of a round came to. One of an earlier round says nothing about the present one: a correction that
+    was handed in before its time was found to be over counts.
+    """
     if command.meta.actor.kind != "system":
         raise NotAllowed("review_decides")
     if state.drafted is None:
         raise NotFound.of("filing", command.filing_id)
-    if command.round != state.round or state.status != "submitted":
+    awaited = "returned" if command.outcome == "lapsed" else "submitted"
+    if command.round != state.round or state.status != awaited:
         return []
+    reason = command.reason or ""
     match command.outcome:
         case "approved":
             return [FilingApproved(filing_id=command.filing_id, round=command.round)]
         case "rejected":
-            return [FilingRejected(filing_id=command.filing_id, round=command.round, reason=command.reason or "")]
+            return [FilingRejected(filing_id=command.filing_id, round=command.round, reason=reason)]
         case "returned":
-            return [FilingReturned(filing_id=command.filing_id, round=command.round, reason=command.reason or "")]
+            return [
+                FilingReturned(filing_id=command.filing_id, round=command.round, reason=reason, items=command.items)
+            ]
+        case "lapsed":
+            return [FilingLapsed(filing_id=command.filing_id, round=command.round, reason=reason)]
