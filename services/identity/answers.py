@@ -8,6 +8,9 @@ from contracts.errors import NotFound
 from contracts.identifiers import birth_date, sex
 from contracts.identity import (
     AuthorityView,
+    Employed,
+    Employers,
+    EmployersOf,
     EmploymentView,
     EnterpriseRegistered,
     EnterpriseView,
@@ -120,6 +123,23 @@ class Answers(LogService):
             raise NotFound.of("subject", question.person_id or "")
         filer = self._filer(question.enterprise_id) if question.enterprise_id else None
         return SubjectAndFiler(subject=subject, filer=filer)
+
+    @handles(EmployersOf)
+    def employers_of(self, question: EmployersOf) -> Employers:
+        """Agreed and not ended, whatever the contract's last day was: in doubt somebody steps aside."""
+        found = []
+        for person_id in dict.fromkeys(question.person_ids):
+            if (held := self._employment(person_id)) is not None:
+                found.append(Employed(person_id=person_id, enterprise_id=held[0]))
+        return Employers(employed=tuple(found))
+
+    def _verified_person(self, resident_id: str | None, name: str) -> UUID | None:
+        """Who has proven to be the person of this number and name; none where nobody has."""
+        found = self.kernel.log.holder("resident_id", resident_id) if resident_id is not None else None
+        person = self.kernel.log.load(PERSON, found).state if found is not None else None
+        if person is None or person.verified is None or not name_and_number_agree(person, name, resident_id or ""):
+            return None
+        return UUID(found)
 
     def _subject(self, person_id: UUID, person: Person) -> SubjectFacts | None:
         registered, details = person.registered, person.details

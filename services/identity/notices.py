@@ -18,7 +18,7 @@ from contracts.errors import NotFound, Refused
 from contracts.identity import NoticeAbout, NoticeOrdered, OrderNotice, RecordNoticeSent
 from contracts.labels import Labels
 from contracts.message import Event, Recorded, derived_id, follow
-from contracts.review import CaseApproved, CaseRejected, CaseReturned, CaseView, GetCase
+from contracts.review import CaseApproved, CaseLapsed, CaseRejected, CaseReturned, CaseView, DeadlineNear, GetCase
 from services.identity.domain.enterprise import ENTERPRISE
 from services.identity.domain.notice import NOTICE, UNSENT
 from services.identity.domain.person import PERSON
@@ -35,6 +35,8 @@ ABOUT: dict[type[Event], NoticeAbout] = {
     CaseReturned: "returned",
     CaseRejected: "rejected",
     CaseApproved: "approved",
+    CaseLapsed: "lapsed",
+    DeadlineNear: "correction_near",
     DocumentIssued: "issued",
 }
 
@@ -49,13 +51,23 @@ def words() -> Labels:
 
 
 def when_case_decided_tell_both(
-    recorded: Recorded[CaseReturned | CaseRejected | CaseApproved], ground: Ground
+    recorded: Recorded[CaseReturned | CaseRejected | CaseApproved | CaseLapsed], ground: Ground
 ) -> Iterator[OrderNotice]:
     """The person, and the enterprise that filed: as the case has them, whatever the filing has become since."""
+    yield from _tell_both(recorded, ground)
+
+
+def when_correction_is_due_soon_tell_both(recorded: Recorded[DeadlineNear], ground: Ground) -> Iterator[OrderNotice]:
+    """Whoever has to mend it; the authority's own deadlines are not theirs."""
+    if recorded.event.deadline == "correction":
+        yield from _tell_both(recorded, ground, due_on=recorded.event.due_on)
+
+
+def _tell_both(recorded: Recorded[Any], ground: Ground, **more: Any) -> Iterator[OrderNotice]:
     if _is_old_news(recorded):
         return
     case = CaseView.model_validate(ground.rpc.send(GetCase(case_id=recorded.event.case_id)))
-    about = {"title": case.title, "case_id": case.case_id}
+    about = {"title": case.title, "case_id": case.case_id, **more}
     yield _order(recorded, case.applicant.person_id, person_id=case.applicant.person_id, **about)
     if (enterprise := case.applicant.enterprise_id) is not None:
         yield _order(recorded, enterprise, enterprise_id=enterprise, **about)
@@ -120,7 +132,9 @@ def send_notice(ground: Ground, notice_id: UUID) -> None:
         return
     ordered, now = history[0], clock.now()
     phone, recipient = _phone(ground, notice.ordered)
-    text = words().label(f"notices.{recipient}.{notice.ordered.about}", title=notice.ordered.title)
+    day = notice.ordered.due_on
+    told = {"title": notice.ordered.title, "due_on": f"{day.year}年{day.month}月{day.day}日" if day else ""}
+    text = words().label(f"notices.{recipient}.{notice.ordered.about}", **told)
     sms_sender(ground.config).send(phone, text, now)
     # Not before the order: in development the clock that it was given by may be ahead of this process's.
     meta = follow(ordered, f"sent-{notice_id}").model_copy(update={"at": max(now, ordered.meta.at)})

@@ -46,10 +46,10 @@ from contracts.identity import (
     WhoIs,
 )
 from contracts.message import SYSTEM, Accepted, Actor, Event, derived_id
-from contracts.review import CaseApproved, CaseRejected, CaseReturned
+from contracts.review import CaseApproved, CaseLapsed, CaseRejected, CaseReturned, DeadlineNear
 from services.identity import notices, passwords
 from services.identity.bootstrap import open_operator_account
-from services.identity.domain.account import ACCOUNT
+from services.identity.domain.account import ACCOUNT, examiners_are_known_people
 from services.identity.domain.authority import AUTHORITY
 from services.identity.domain.employment import EMPLOYMENT
 from services.identity.domain.enterprise import ENTERPRISE
@@ -103,7 +103,12 @@ class IdentityService(SendsCodes):
     follows_review = AskingReactions(
         "identity",
         "review",
-        dict.fromkeys((CaseReturned, CaseRejected, CaseApproved), notices.when_case_decided_tell_both),
+        {
+            **dict.fromkeys(
+                (CaseReturned, CaseRejected, CaseApproved, CaseLapsed), notices.when_case_decided_tell_both
+            ),
+            DeadlineNear: notices.when_correction_is_due_soon_tell_both,
+        },
     )
     follows_certificate = AskingReactions(
         "identity", "certificate", {DocumentIssued: notices.when_document_issued_tell_holder}
@@ -282,10 +287,12 @@ class IdentityService(SendsCodes):
         established = self.kernel.log.load(AUTHORITY, command.authority_id).state.established
         if established is None:
             raise NotFound.of("authority", command.authority_id)
+        examiners_are_known_people(command, bool(self.kernel.config.get("DEVELOPMENT")))
         update = {
             "level": established.level,
             "place": established.place,
             "password": passwords.hashed(command.password),
+            "person_id": self._verified_person(command.resident_id, command.name),
         }
         return self.kernel.execute(command.model_copy(update=update))
 

@@ -61,6 +61,7 @@ def decide(state: Account, command: Command) -> Sequence[Event]:
     match command:
         case AppointOfficer():
             may_appoint(command)
+            the_person_was_found(command)
             return _open(state, command, command.name, _officer(command), command.password)
         case OpenAccount():
             if command.meta.actor.kind not in ("operator", "system"):
@@ -70,6 +71,13 @@ def decide(state: Account, command: Command) -> Sequence[Event]:
             return _sign_in(state, command)
         case ChangePassword():
             return _change_password(state, command)
+
+
+def examiners_are_known_people(command: AppointOfficer, development: bool) -> None:
+    """Whoever is to have duties gives an ID number: a nameless account would not be seen to work for the filer
+    (公务员法 art. 76; Jiangxi's handbook 2.2). Development has officers that nobody is."""
+    if not development and command.duties and not command.auditor and command.resident_id is None:
+        raise Refused("officer_needs_resident_id")
 
 
 def may_appoint(command: AppointOfficer) -> None:
@@ -83,10 +91,17 @@ def may_appoint(command: AppointOfficer) -> None:
         raise NotAllowed("outside_jurisdiction", params={"place": command.place})
 
 
+def the_person_was_found(command: AppointOfficer) -> None:
+    """A number was given: somebody of that number and name has proven who they are, or nobody is appointed."""
+    if command.resident_id is not None and command.person_id is None:
+        raise Refused("officer_not_verified")
+
+
 def _officer(command: AppointOfficer) -> Actor:
     return Actor(
         kind="auditor" if command.auditor else "officer",
         account_id=str(command.account_id),
+        person_id=command.person_id,
         authority_id=command.authority_id,
         level=command.level,
         place=command.place,
