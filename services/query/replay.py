@@ -50,7 +50,8 @@ def history(cursor: Any, question: History, today: date) -> PersonHistory:
     timeline.TIMELINE.enter(cursor)
     own = [one for one in timeline.told(cursor, question.person_id) if _by(one, question.as_of)]
     around = timeline.around(cursor, question.person_id, _enterprises(own))
-    known = timeline.names(cursor, {one.meta.actor.account_id for one in own})
+    acted = {account for one in own for account in (one.meta.actor.account_id, *words.officers(one.event).values())}
+    known = timeline.names(cursor, acted)
     events = {(one.source, one.position): one for one in own}
     events.update({(one.source, one.position): one for one in around if _by(one, question.as_of)})
     return PersonHistory(
@@ -124,5 +125,5 @@ def _entry(one: Recorded[Any], known: dict[str, str]) -> HistoryEntry:
         on_behalf_of=one.meta.on_behalf_of,
         reason=one.meta.reason,
         correlation_id=one.meta.correlation_id,
-        says=words.sentence(one.event),
+        says=words.sentence(one.event, known),
     )

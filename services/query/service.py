@@ -11,18 +11,23 @@ from nameko.rpc import rpc
 from contracts.errors import NotAllowed
 from contracts.message import Model
 from contracts.query import (
+    CaseHistory,
     CasePage,
     CertificateRow,
     EmploymentRow,
     FilingProgress,
     FilingRow,
+    GazetteRow,
+    GetCaseHistory,
     GetFilingProgress,
+    GetWorkload,
     History,
     ListAnnouncements,
     ListCases,
     ListCertificates,
     ListEmployments,
     ListFilings,
+    ListGazette,
     ListParties,
     ListPublicity,
     ListQualifications,
@@ -37,6 +42,7 @@ from contracts.query import (
     RebuildView,
     ViewList,
     ViewQuestion,
+    Workload,
 )
 from services.kernel.clock import clock
 from services.kernel.kernel import Kernel
@@ -46,15 +52,19 @@ from services.kernel.rebuilds import Rebuilds
 from services.kernel.rpc import answer, handles
 from services.kernel.view import View
 from services.query.asking import ask
+from services.query.case_history import get_case_history
 from services.query.replay import history
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
 from services.query.views.filing_progress import FILING_PROGRESS, get_filing_progress, list_filings
-from services.query.views.officer_queue import OFFICER_QUEUE, list_cases
+from services.query.views.officer_queue import OFFICER_QUEUE
 from services.query.views.parties import PARTIES, list_parties
-from services.query.views.publicity_list import PUBLICITY_LIST, list_announcements, list_publicity
+from services.query.views.publicity_list import PUBLICITY_LIST, list_announcements, list_gazette, list_publicity
 from services.query.views.qualification_list import QUALIFICATION_LIST, list_qualifications
+from services.query.views.queue_page import list_cases
 from services.query.views.timeline import TIMELINE
+from services.query.views.workload import WORKLOAD
+from services.query.views.workload_sums import get_workload
 
 A = TypeVar("A", bound=Model)
 VIEWS = {
@@ -68,6 +78,7 @@ VIEWS = {
         PUBLICITY_LIST,
         PARTIES,
         TIMELINE,
+        WORKLOAD,
     )
 }
 
@@ -83,6 +94,7 @@ class QueryService:
     filing_progress_of_filing = Projects(FILING_PROGRESS, "filing")
     filing_progress_of_review = Projects(FILING_PROGRESS, "review")
     filing_progress_of_certificate = Projects(FILING_PROGRESS, "certificate")
+    officer_queue_of_identity = Projects(OFFICER_QUEUE, "identity")
     officer_queue_of_review = Projects(OFFICER_QUEUE, "review")
     certificate_register_of_filing = Projects(CERTIFICATE_REGISTER, "filing")
     certificate_register_of_certificate = Projects(CERTIFICATE_REGISTER, "certificate")
@@ -95,6 +107,8 @@ class QueryService:
     timeline_of_filing = Projects(TIMELINE, "filing")
     timeline_of_review = Projects(TIMELINE, "review")
     timeline_of_certificate = Projects(TIMELINE, "certificate")
+    workload_of_identity = Projects(WORKLOAD, "identity")
+    workload_of_review = Projects(WORKLOAD, "review")
 
     @rpc
     def health(self, payload: None = None) -> dict[str, Any]:
@@ -114,11 +128,19 @@ class QueryService:
 
     @handles(GetFilingProgress)
     def get_filing_progress(self, question: GetFilingProgress) -> FilingProgress:
-        return self._ask(FILING_PROGRESS, question, lambda cursor: get_filing_progress(cursor, question))
+        return self._ask(FILING_PROGRESS, question, lambda cursor: get_filing_progress(cursor, question, self._estimates))
 
     @handles(ListCases)
     def list_cases(self, question: ListCases) -> CasePage:
-        return self._ask(OFFICER_QUEUE, question, lambda cursor: list_cases(cursor, question))
+        return self._ask(OFFICER_QUEUE, question, lambda cursor: list_cases(cursor, question, question.on or today(), self._estimates))
+
+    @handles(GetCaseHistory)
+    def get_case_history(self, question: GetCaseHistory) -> CaseHistory:
+        return self._ask(TIMELINE, question, lambda cursor: get_case_history(cursor, question))
+
+    @handles(GetWorkload)
+    def get_workload(self, question: GetWorkload) -> Workload:
+        return self._ask(WORKLOAD, question, lambda cursor: get_workload(cursor, question))
 
     @handles(ListCertificates)
     def list_certificates(self, question: ListCertificates) -> Page[CertificateRow]:
@@ -144,10 +166,19 @@ class QueryService:
     def list_announcements(self, question: ListAnnouncements) -> Page[PublicityRow]:
         return self._ask(PUBLICITY_LIST, question, lambda cursor: list_announcements(cursor, question))
 
+    @handles(ListGazette)
+    def list_gazette(self, question: ListGazette) -> Page[GazetteRow]:
+        return self._ask(PUBLICITY_LIST, question, lambda cursor: list_gazette(cursor, question))
+
     @handles(History)
     def history(self, question: History) -> PersonHistory:
         views = (TIMELINE, PARTIES)
         return ask(self.kernel.database, views, question, lambda cursor: history(cursor, question, today()))
+
+    @property
+    def _estimates(self) -> bool:
+        """In development days beyond the calendar are told by weekends only."""
+        return bool(self.kernel.config.get("DEVELOPMENT"))
 
     def _ask(self, view: View, question: ViewQuestion, found: Callable[[Any], A]) -> A:
         return ask(self.kernel.database, (view,), question, found)

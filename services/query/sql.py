@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.message import Actor, Event, Model, Recorded
+from contracts.places import area
 from contracts.query import Listing, Page
 from services.kernel.rows import Rows
 from services.kernel.view import Handler
 
 R = TypeVar("R", bound=Model)
-
-
-def area(place: str) -> str:
-    """How the codes of all places begin that an authority seated here has jurisdiction over.
-
-    >>> area("430102"), area("430100"), area("430000"), area("000000")
-    ('430102', '4301', '43', '')
-    """
-    return re.sub(r"(00)+$", "", place)
 
 
 class Where:
@@ -80,9 +71,19 @@ def read(cursor: Any, row: type[R], sql: str, parameters: list[Any]) -> tuple[R,
     return tuple(row.model_validate(dict(zip(names, values, strict=True))) for values in cursor.fetchall())
 
 
-def page(cursor: Any, question: Listing, row: type[R], columns: str, tables: str, where: Where, order: str) -> Page[R]:
-    """The page that was asked for. ``order`` ends with a unique column, or a row could be on two pages."""
-    cursor.execute(f"SELECT count(*) FROM {tables}{where.sql}", where.parameters)
+def page(
+    cursor: Any,
+    question: Listing,
+    row: type[R],
+    columns: str,
+    tables: str,
+    where: Where,
+    order: str,
+    counted: str | None = None,
+) -> Page[R]:
+    """The page that was asked for. ``order`` ends with a unique column, or a row could be on two pages. ``counted``: of
+    the tables those that the conditions need, where others only add columns."""
+    cursor.execute(f"SELECT count(*) FROM {counted or tables}{where.sql}", where.parameters)
     total = int(cursor.fetchone()[0])
     found = read(
         cursor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -12,13 +13,16 @@ from pydantic import BaseModel
 
 from contracts.labels import Labels, default_labels
 from contracts.message import Event
-from contracts.query import ProgressStep
+from contracts.query import FilingDeadline, ProgressStep
 
 CHINA = ZoneInfo("Asia/Shanghai")
 SHARED = {
     "stage": "stages",
     "next_stage": "stages",
     "level": "levels",
+    "from_level": "levels",
+    "to_level": "levels",
+    "next_level": "levels",
     "registration_type": "registration_types",
     "attachment": "attachments",
     "specialty": "options.specialty",
@@ -38,17 +42,53 @@ class _Facts(dict[str, str]):
         return ""
 
 
-def sentence(event: Event) -> str:
-    """What the event says, for people; its published name where nobody has written words for it yet."""
+OFFICERS = ("officer", "former", "by", "approved_by", "cover", "kept_by")
+"""Fields that hold officers' accounts: people read names."""
+
+
+def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
+    """What the event says, for people; its published name where nobody has written words for it yet. ``names``: of
+    accounts."""
     words = own_labels().find(f"events.{event.NAME}")
-    return event.NAME if words is None else words.format_map(_Facts(facts(event)))
+    if words is None:
+        return event.NAME
+    somebody = str(own_labels().find("somebody"))
+    acted = {field: (names or {}).get(account, somebody) for field, account in officers(event).items()}
+    return words.format_map(_Facts({**facts(event), **acted}))
+
+
+def officers(event: Event) -> dict[str, str]:
+    """The accounts of officers that an event names, by field."""
+    named = {field: getattr(event, field, None) for field in OFFICERS}
+    return {field: account for field, account in named.items() if account is not None}
 
 
 def step(one: ProgressStep) -> str:
     """A step of a filing's progress in a few words."""
-    words = own_labels().find(f"steps.{one.event}")
-    said = {"stage": _word("stage", one.stage) if one.stage else "", "detail": one.detail or ""}
-    return one.event if words is None else words.format_map({**said, "round": one.round})
+    undated = own_labels().find(f"steps_undated.{one.event}") if one.due_on is None else None
+    words = undated or own_labels().find(f"steps.{one.event}")
+    said = {"stage": _word("stage", one.stage) if one.stage else "", "detail": one.detail or "", "round": one.round}
+    code = _word(*one.code.split(".", 1)) if one.code else ""
+    due_on = _text("due_on", one.due_on) if one.due_on else ""
+    return one.event if words is None else words.format_map({**said, "code": code, "due_on": due_on})
+
+
+def opinion(given: str | None) -> str | None:
+    """An officer's own words as they are; a reason that the product itself gave has a code."""
+    return given if given is None else own_labels().find(f"codes.reason.{given}") or given
+
+
+def deadline(one: FilingDeadline) -> str:
+    """By when, what happens then, and by which article."""
+    labels = own_labels()
+    known = _Facts(facts(one))
+    kind = "suspended" if one.suspended else "beyond_calendar" if one.beyond_calendar else one.deadline
+    parts = [labels.find(f"deadlines.{kind}")]
+    if not one.suspended and one.deadline in ("stage", "correction"):
+        parts.append(labels.find(f"effects.{one.effect}"))
+    if one.legal_basis:
+        parts.append(labels.find("deadlines.basis"))
+    return "".join(part.format_map(known) for part in parts if part)
 
 
 def facts(event: BaseModel, above: str = "") -> dict[str, str]:

@@ -12,6 +12,7 @@ from contracts.filing import (
     DraftDeleted,
     FilingApproved,
     FilingDrafted,
+    FilingLapsed,
     FilingRejected,
     FilingReturned,
     FilingSubmitted,
@@ -20,20 +21,13 @@ from contracts.filing import (
 )
 from contracts.message import Actor, Recorded
 from contracts.query import FilingProgress, FilingRow, GetFilingProgress, ListFilings, Page
-from contracts.review import (
-    CaseAnnounced,
-    CaseApproved,
-    CaseOpened,
-    CasePublicised,
-    CaseRejected,
-    CaseReturned,
-    PublicityEnded,
-    StagePassed,
-)
+from contracts.review import CaseAnnounced, CaseApproved, CasePublicised, PublicityEnded
 from services.kernel.rows import Rows
 from services.kernel.view import Handler, View
+from services.query import calendar
 from services.query.sql import Where, page, together, writes
-from services.query.views import filing_steps
+from services.query.views import filing_clock, filing_stages, filing_steps
+from services.query.views.filing_deadline import deadline_of, validity_of
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS filing (
@@ -46,14 +40,13 @@ CREATE TABLE IF NOT EXISTS filing (
     -- what review says
     case_id uuid, case_status text, level text, case_specialty text, starts_on date, ends_on date,
     announcement text, announced_on date,
+    -- of the time that runs: which stage's, day 0, and what extensions added to its limit and spans that were used took
+    clock_stage text, clock_began_on date, shift int NOT NULL DEFAULT 0, suspended text, suspended_basis text,
+    correction_began_on date, correction_days int, correction_basis text, granted_after date, granted_basis text,
     -- what certificate says
     credential_id uuid, issued_on date
 );
 CREATE TABLE IF NOT EXISTS document (credential_id uuid PRIMARY KEY, issued_at timestamptz NOT NULL);
-CREATE TABLE IF NOT EXISTS stage (
-    case_id uuid, name text, number int NOT NULL, level text NOT NULL, state text NOT NULL, at timestamptz,
-    PRIMARY KEY (case_id, name)
-);
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS filing_by_place ON filing (place, submitted_at);
@@ -67,7 +60,6 @@ CREATE INDEX IF NOT EXISTS filing_by_credential ON filing (credential_id);
 
 
 HEARD = ("matter", "title", "place", "credential", "registration_type", "number", "round", "submitted_at")
-NO_PUBLICITY = dict.fromkeys(("starts_on", "ends_on", "announcement", "announced_on"))
 
 
 def filing(*fields: str, **constants: Any) -> Handler:
@@ -98,44 +90,6 @@ def form_saved(rows: Rows, one: Recorded[SubjectPicked | FormFilled | FilingSubm
         filing(form_specialty=one.event.form["specialty"])(rows, one)
 
 
-def case_opened(rows: Rows, one: Recorded[CaseOpened]) -> None:
-    """A round begins: what the publicity of an earlier one said no longer holds."""
-    e = one.event
-    row = {
-        "case_status": "in_review",
-        "level": e.stages[0].level,
-        "case_specialty": e.specialty,
-        **NO_PUBLICITY,
-    }
-    filing("case_id", **row)(rows, one)
-    for number, stage in enumerate(e.stages):
-        key = {"case_id": e.case_id, "name": stage.name}
-        rows.put("stage", key, number=number, level=stage.level, state="waiting")
-    stage_is(rows, one, e.stages[0].name, "in_review")
-
-
-def stage_is(rows: Rows, one: Recorded[Any], name: str, state: str) -> None:
-    rows.change("stage", {"case_id": one.event.case_id, "name": name}, state=state, at=one.meta.at)
-
-
-def stage_passed(rows: Rows, one: Recorded[StagePassed]) -> None:
-    e = one.event
-    stage_is(rows, one, e.stage, "passed")
-    if e.next_stage is None:
-        filing(case_status="passed")(rows, one)
-    else:
-        stage_is(rows, one, e.next_stage, "in_review")
-        filing(level=e.next_level)(rows, one)
-
-
-def stopped(state: str) -> Handler:
-    def handler(rows: Rows, one: Recorded[CaseReturned | CaseRejected]) -> None:
-        stage_is(rows, one, one.event.stage, state)
-        filing(case_status=state)(rows, one)
-
-    return handler
-
-
 def announced(rows: Rows, one: Recorded[CaseAnnounced]) -> None:
     filing("announced_on", case_status="announced", announcement=one.event.document_number)(rows, one)
 
@@ -151,7 +105,7 @@ def document_issued(rows: Rows, one: Recorded[DocumentIssued]) -> None:
 
 FILING_PROGRESS = View(
     "filing_progress",
-    TABLES + filing_steps.TABLES,
+    TABLES + filing_stages.TABLES + filing_steps.TABLES + calendar.TABLES,
     indexes=INDEXES + filing_steps.INDEXES,
     on=together(
         {
@@ -160,12 +114,9 @@ FILING_PROGRESS = View(
             FilingSubmitted: subject_known,
             FilingReturned: filing("reason", status="returned"),
             FilingRejected: filing("reason", status="rejected"),
+            FilingLapsed: filing("reason", status="lapsed"),
             FilingApproved: filing(status="approved"),
             DraftDeleted: filing(status="deleted"),
-            CaseOpened: case_opened,
-            StagePassed: stage_passed,
-            CaseReturned: stopped("returned"),
-            CaseRejected: stopped("rejected"),
             CasePublicised: filing("starts_on", "ends_on", case_status="publicised"),
             PublicityEnded: filing(case_status="publicity_ended"),
             CaseAnnounced: announced,
@@ -175,7 +126,10 @@ FILING_PROGRESS = View(
         },
         {FilingSubmitted: filing(*HEARD, status="submitted", reason=None)},
         {SubjectPicked: form_saved, FormFilled: form_saved, FilingSubmitted: form_saved},
+        filing_stages.HANDLERS,
+        filing_clock.HANDLERS,
         filing_steps.HANDLERS,
+        calendar.HANDLERS,
     ),
 )
 
@@ -225,9 +179,12 @@ def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:
     return page(cursor, question, FilingRow, COLUMNS, TABLE, where, newest)
 
 
-def get_filing_progress(cursor: Any, question: GetFilingProgress) -> FilingProgress:
-    """The filing with its steps; NotFound when there is none that this asker may see."""
+def get_filing_progress(cursor: Any, question: GetFilingProgress, estimate: bool = False) -> FilingProgress:
+    """The filing with its steps and its deadline; NotFound when there is none that this asker may see."""
     found = list_filings(cursor, ListFilings(viewer=question.viewer, filing_id=question.filing_id))
     if not found.rows:
         raise NotFound.of("filing", question.filing_id)
-    return FilingProgress(filing=found.rows[0], steps=filing_steps.steps_of(cursor, found.rows[0]))
+    known, clock = calendar.working_days(cursor, estimate), filing_clock.clock_of(cursor, question.filing_id)
+    times = {"deadline": deadline_of(clock, known), "validity": validity_of(clock, known)}
+    filing = found.rows[0].model_copy(update=times)
+    return FilingProgress(filing=filing, steps=filing_steps.steps_of(cursor, filing))

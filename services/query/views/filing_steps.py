@@ -1,34 +1,49 @@
-"""The steps of every filing, round by round: when, who, with which opinion. The second part of filing_progress."""
+"""The steps of every filing, round by round: when, who, with which opinion. The last part of filing_progress."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.certificate import CredentialGranted, DocumentIssued, DocumentNotIssued, GrantRefused
 from contracts.filing import DraftDeleted, FilingDrafted, FilingSubmitted
 from contracts.identity import AccountOpened, AuthorityEstablished
 from contracts.message import Event, Recorded
+from contracts.places import area
 from contracts.query import FilingRow, ProgressStep
 from contracts.review import (
     CaseAnnounced,
     CaseApproved,
+    CaseDeemedGranted,
+    CaseDocumentIssued,
+    CaseEscalated,
+    CaseHandedBack,
+    CaseLapsed,
     CaseOpened,
     CasePublicised,
     CaseRejected,
+    CaseResubmitted,
     CaseReturned,
+    ClockResumed,
+    ClockSuspended,
+    DeadlineMissed,
+    DeadlineNear,
     PublicityEnded,
+    StageDeemedPassed,
+    StageExtended,
     StagePassed,
+    StageReopened,
 )
 from services.kernel.rows import Rows
 from services.kernel.view import Handler
 from services.query import words
-from services.query.sql import area, read, writes
+from services.query.sql import read, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS step (
     source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL, depth int NOT NULL,
     event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL, authority_id uuid,
-    opinion text, detail text, PRIMARY KEY (source, position)
+    opinion text, detail text, code text, due_on date, PRIMARY KEY (source, position)
 );
 CREATE TABLE IF NOT EXISTS authority (
     authority_id uuid PRIMARY KEY, name text NOT NULL, level text NOT NULL, area text COLLATE "C" NOT NULL
@@ -40,7 +55,8 @@ CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);
 CREATE INDEX IF NOT EXISTS step_by_credential ON step (credential_id);
 """
 OPINIONS = ("opinion", "reason")
-DETAILS = ("document_number", "registration_number")
+DETAILS = ("document_number", "registration_number", "number", "legal_basis")
+CODES = ("kind", "why", "deadline")
 """The fields of events whose words belong to the step."""
 
 
@@ -59,7 +75,23 @@ def step(rows: Rows, one: Recorded[Any]) -> None:
         authority_id=said.get("authority_id") or actor.authority_id,
         opinion=next((said[name] for name in OPINIONS if said.get(name)), None),
         detail=next((said[name] for name in DETAILS if said.get(name)), None),
+        code=next((f"{name}.{said[name]}" for name in CODES if said.get(name)), None),
+        due_on=said["extended_to"] if "extended_to" in said else said.get("due_on"),
     )
+
+
+def moved(rows: Rows, one: Recorded[CaseEscalated | CaseHandedBack]) -> None:
+    """The filer is told that it went up or came back. What one officer wrote to another about it is not theirs."""
+    if one.event.officer is not None:
+        one = replace(one, event=one.event.model_copy(update={"reason": ""}))
+    step(rows, one)
+
+
+def of_the_filing(rows: Rows, one: Recorded[DeadlineMissed | DeadlineNear]) -> None:
+    """The filer is told when a stage is late and when a correction is due soon. Objections are not theirs."""
+    expected = ("stage", "validity") if isinstance(one.event, DeadlineMissed) else ("correction",)
+    if one.event.deadline in expected:
+        step(rows, one)
 
 
 def authority_established(rows: Rows, one: Recorded[AuthorityEstablished]) -> None:
@@ -72,10 +104,19 @@ STEPS: tuple[type[Event], ...] = (
     DraftDeleted,
     CaseOpened,
     StagePassed,
+    StageDeemedPassed,
     CaseReturned,
+    CaseResubmitted,
+    CaseLapsed,
     CaseRejected,
+    ClockSuspended,
+    ClockResumed,
+    StageExtended,
     CasePublicised,
     PublicityEnded,
+    StageReopened,
+    CaseDeemedGranted,
+    CaseDocumentIssued,
     CaseAnnounced,
     CaseApproved,
     CredentialGranted,
@@ -85,6 +126,10 @@ STEPS: tuple[type[Event], ...] = (
 )
 HANDLERS: dict[type[Event], Handler] = {
     **dict.fromkeys(STEPS, step),
+    CaseEscalated: moved,
+    CaseHandedBack: moved,
+    DeadlineMissed: of_the_filing,
+    DeadlineNear: of_the_filing,
     AuthorityEstablished: authority_established,
     AccountOpened: writes("account", "account_id", "name"),
 }
@@ -96,10 +141,10 @@ def steps_of(cursor: Any, filing: FilingRow) -> tuple[ProgressStep, ...]:
         cursor,
         ProgressStep,
         "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor,"
-        " d.name AS authority, s.opinion, s.detail FROM step s"
+        " d.name AS authority, s.opinion, s.detail, s.code, s.due_on FROM step s"
         " LEFT JOIN account a USING (account_id) LEFT JOIN authority d USING (authority_id)"
         " WHERE s.filing_id = %s OR s.credential_id = %s"
         ' ORDER BY s.at, s.depth, s.source COLLATE "C", s.position',
         [str(filing.filing_id), str(filing.credential_id) if filing.credential_id else None],
     )
-    return tuple(one.model_copy(update={"says": words.step(one)}) for one in found)
+    return tuple(one.model_copy(update={"says": words.step(one), "opinion": words.opinion(one.opinion)}) for one in found)

@@ -17,10 +17,11 @@ from contracts.identity import (
     RealNameVerified,
 )
 from contracts.message import Event, Recorded
+from contracts.places import area
 from contracts.query import ListParties, Page, PartyRow
 from services.kernel.rows import Rows
 from services.kernel.view import Handler, View
-from services.query.sql import Where, area, page, writes
+from services.query.sql import Where, page, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS party (

@@ -16,10 +16,11 @@ from contracts.identity import (
     RealNameVerified,
 )
 from contracts.message import Recorded
+from contracts.places import area
 from contracts.query import ListQualifications, Page, QualificationRow
 from services.kernel.rows import Rows
 from services.kernel.view import View
-from services.query.sql import Where, area, page, writes
+from services.query.sql import Where, page, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS qualification (

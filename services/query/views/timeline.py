@@ -8,7 +8,7 @@ and is theirs the moment the link arrives, in whatever order logs are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,19 @@ from uuid import UUID
 from contracts import certificate, filing, identity, review
 from contracts.certificate import CredentialGranted, GrantRefused
 from contracts.filing import FilingDrafted, FilingSubmitted, SubjectPicked
-from contracts.identity import AccountOpened, PersonRegistered, PhoneConfirmed, QualificationRecorded
+from contracts.identity import (
+    AccountOpened,
+    AuthorityEstablished,
+    PersonRegistered,
+    PhoneConfirmed,
+    QualificationRecorded,
+)
 from contracts.message import MESSAGES, Event, Recorded, in_order
-from contracts.review import CaseOpened
+from contracts.review import AbsenceRecorded, BatchStarted, CaseOpened, CaseResubmitted, ObjectionLodged, SpotCheckDrawn
 from services.kernel.mapper import decode, encode
 from services.kernel.rows import Rows
 from services.kernel.view import Handler, View
-from services.query.sql import together
+from services.query.sql import together, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS event (
@@ -34,6 +40,7 @@ CREATE TABLE IF NOT EXISTS event (
 -- Whose an ID number is: several may have begun to register with it, who proved their phone last has it.
 CREATE TABLE IF NOT EXISTS claimant (person_id uuid PRIMARY KEY, resident_id text COLLATE "C", proven_at bigint);
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
+CREATE TABLE IF NOT EXISTS authority (authority_id uuid PRIMARY KEY, name text NOT NULL);
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
@@ -52,16 +59,24 @@ SAID: dict[type[Event], Callable[[Any], UUID | None]] = {
     SubjectPicked: lambda event: event.subject.person_id,
     FilingSubmitted: lambda event: event.subject.person_id,
     CaseOpened: lambda event: event.applicant.person_id,
+    CaseResubmitted: lambda event: event.applicant.person_id,
     CredentialGranted: lambda event: event.holder.person_id,
     GrantRefused: lambda event: event.person_id,
 }
 """Whose the key is from this event on, and until another of these says otherwise."""
 
 
+OFFICE: set[type[Event]] = {AbsenceRecorded, BatchStarted, SpotCheckDrawn}
+"""How an authority works: of no registrant, though an authority is named. What came of it for a case is told there."""
+
+LEFT_OUT: dict[type[Event], dict[str, Any]] = {ObjectionLodged: {"files": ()}}
+"""What is not copied though others may read it: a file's name may say who objected."""
+
+
 def keeper(cls: type[Event]) -> Handler:
     """Keeps every event of this kind whole, so that it can be replayed; hashes of secrets stay in their own log."""
     keys = [f"{key}_id" for key in KEYS if f"{key}_id" in cls.model_fields]
-    said, filed = SAID.get(cls), "filing_id" in cls.model_fields
+    said, filed, left_out = SAID.get(cls), "filing_id" in cls.model_fields, LEFT_OUT.get(cls)
 
     def keep(rows: Rows, one: Recorded[Any]) -> None:
         event = one.event
@@ -83,15 +98,16 @@ def keeper(cls: type[Event]) -> Handler:
             stream=one.stream,
             version=one.version,
             name=cls.NAME,
-            body=one.text or _body(one),
+            body=_body(one, left_out) if left_out or not one.text else one.text,
         )
 
     return keep
 
 
-def _body(one: Recorded[Any]) -> str:
-    """Of an event that was not read as text: what a log would show to others."""
-    return encode(replace(one, event=one.event.model_copy(update=dict.fromkeys(type(one.event).SECRET, ""))))
+def _body(one: Recorded[Any], left_out: Mapping[str, Any] | None = None) -> str:
+    """What a log would show to others, without what is left out."""
+    shown = {**dict.fromkeys(type(one.event).SECRET, ""), **(left_out or {})}
+    return encode(replace(one, event=one.event.model_copy(update=shown)))
 
 
 def person_registered(rows: Rows, one: Recorded[PersonRegistered]) -> None:
@@ -114,6 +130,7 @@ def about_somebody() -> list[type[Event]]:
         message
         for name, message in sorted(MESSAGES.items())
         if name.split(".")[0] in SOURCES and issubclass(message, Event) and keys & set(message.model_fields)
+        if message not in OFFICE
     ]
 
 
@@ -124,6 +141,7 @@ TIMELINE = View(
     on=together(
         {cls: keeper(cls) for cls in about_somebody()},
         {PersonRegistered: person_registered, PhoneConfirmed: phone_confirmed, AccountOpened: account_opened},
+        {AuthorityEstablished: writes("authority", "authority_id", "name")},
     ),
 )
 _OWN = """
@@ -159,9 +177,20 @@ def around(cursor: Any, person_id: UUID, enterprises: Iterable[str]) -> list[Rec
     ]
 
 
+def of_case(cursor: Any, case_id: UUID) -> list[Recorded[Any]]:
+    """Everything that happened in a case, in the order of review's log."""
+    return sorted(_read(cursor, "key = %(key)s", key=f"case:{case_id}"), key=lambda one: one.position)
+
+
 def names(cursor: Any, accounts: Iterable[str]) -> dict[str, str]:
     """The names that accounts were opened with."""
     cursor.execute("SELECT account_id, name FROM account WHERE account_id = ANY(%s)", [list(accounts)])
+    return dict(cursor.fetchall())
+
+
+def authorities(cursor: Any) -> dict[str, str]:
+    """What authorities are called, by id."""
+    cursor.execute("SELECT authority_id::text, name FROM authority")
     return dict(cursor.fetchall())
 
 
