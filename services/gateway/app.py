@@ -9,30 +9,37 @@ from typing import Any
 from flask import Flask
 
 from contracts.status import ServiceStatus
-from services.gateway import health, refusals, routes, watching
+from services.gateway import health, objecting, refusals, routes, watching
 from services.gateway.api import (
     authorities,
+    batches,
+    calendar,
     cases,
     certificates,
     dead_letters,
+    desks,
     development,
+    documents,
     employments,
     enterprises,
     feeds,
     files,
     filings,
     matters,
+    objections,
     persons,
     public,
     registers,
     sessions,
+    spot_checks,
+    statistics,
     status,
     views,
 )
 from services.gateway.asking import Gateway, Rpc
 from services.gateway.limits import Limits
 from services.gateway.openapi import ApiDocument
-from services.gateway.portal import reference, verify
+from services.gateway.portal import gazette, publicity, reference, verify
 from services.gateway.reading import StrictRequest
 from services.gateway.sessions import HOURS, Sessions, session_key
 from services.kernel.filestore import FileStore, evidence_store
@@ -48,10 +55,17 @@ RESOURCES = (
     matters,
     filings,
     cases,
+    documents,
+    desks,
+    batches,
+    spot_checks,
+    calendar,
     certificates,
     registers,
     public,
+    objections,
     feeds,
+    statistics,
     dead_letters,
     status,
     views,
@@ -79,6 +93,7 @@ def make_app(
     app.before_request(watching.begin)
     if gateway.development:
         app.before_request(_keep_clock(rpc))
+    objecting.install(app)
     app.before_request(routes.admit)
     for resource in RESOURCES:
         app.register_api(resource.api)
@@ -90,6 +105,8 @@ def make_app(
     health.install(app)
     reference.install(app)
     verify.install(app)
+    publicity.install(app)
+    gazette.install(app)
     app.wsgi_app = limits  # type: ignore[method-assign]
     return app
 

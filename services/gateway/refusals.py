@@ -45,8 +45,9 @@ _BY_CODE = {
     "content_type_not_json": 415,
     "account_locked": 429,
     "code_sent_recently": 429,
+    "too_many_objections": 429,
 }
-_CONFLICT_ENDS = ("_exists", "_taken", "_registered", "_reused", "_already_open", "_already_employed")
+_CONFLICT_ENDS = ("_already", "_exists", "_taken", "_registered", "_reused", "_already_open", "_already_employed", "_already")
 _HTTP_CODES = {
     400: "bad_request",
     404: "route_not_found",

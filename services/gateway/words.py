@@ -70,6 +70,9 @@ def sentence(code: str, params: Mapping[str, Any] | None = None, *, in_field: bo
     if said is None:
         return words("codes.unknown", code=code)
     given = dict(params or {})
+    for name, key in (("level", "levels"), ("duty", "duties")):
+        if name in given:
+            given[name] = own().find(f"{key}.{given[name]}") or default_labels().find(f"{key}.{given[name]}") or given[name]
     if "max_bytes" in given:
         given["max_size"] = f"{int(given['max_bytes']) // 1024**2} MB"
     limit = next((given[name] for name in _LIMITS if name in given), None)

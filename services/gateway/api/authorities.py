@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from flask import Response, jsonify
 from pydantic import Field
 
-from contracts.identifiers import Uscc
+from contracts.identifiers import ResidentId, Uscc
 from contracts.identity import (
     AppointOfficer,
     AuthorityView,
@@ -49,13 +49,17 @@ class AuthorityBody(Model):
 
 
 class OfficerBody(Model):
-    """Somebody's account at an authority. An auditor has no duties: reads everything, changes nothing."""
+    """Somebody's account at an authority. An auditor has no duties: reads everything, changes nothing.
+
+    With the ID number the account is tied to that person, who then examines nothing of their own or their employer's.
+    """
 
     username: Username
     password: Password
     name: PersonName
     duties: tuple[Duty, ...] = ()
     auditor: bool = False
+    resident_id: ResidentId | None = None
 
 
 class SubscriberBody(Model):

@@ -40,9 +40,10 @@ class Messages(RootModel[tuple[Message, ...]]):
 
 
 class ClockBody(Model):
-    """How many days ahead, counted on from where the clock is now."""
+    """How much ahead, counted on from where the clock is now."""
 
-    advance_days: int = Field(ge=0, le=400)
+    advance_days: int = Field(default=0, ge=0, le=400)
+    advance_seconds: int = Field(default=0, ge=0, le=86_400)
 
 
 class ClockView(Model):
@@ -60,7 +61,7 @@ def read_messages(query: MessagesQuery) -> Response:
 
 @route(api, "post", "/development/clock", who=EVERYONE, gives=ClockView)
 def advance_clock(body: ClockBody) -> Response:
-    set_clock(ask(AdvanceClock(days=body.advance_days), ClockOffset))
+    set_clock(ask(AdvanceClock(days=body.advance_days, seconds=body.advance_seconds), ClockOffset))
     view = ClockView(now=clock.now(), offset_seconds=int(clock.offset.total_seconds()))
     return jsonify(view.model_dump(mode="json"))
 

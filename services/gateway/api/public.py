@@ -13,7 +13,7 @@ from contracts.files import FileRef
 from contracts.filing import MatterCode
 from contracts.identity import Place
 from contracts.message import Model
-from contracts.query import ListAnnouncements, ListPublicity, Page, PublicityRow
+from contracts.query import GazetteRow, ListAnnouncements, ListGazette, ListPublicity, Page, PublicityRow
 from services.gateway.api.common import Paged, listed, until_seen
 from services.gateway.asking import ANONYMOUS, ask
 from services.gateway.reading import FILE_LIMIT, body_pieces, receive
@@ -38,6 +38,12 @@ class AnnouncementsQuery(Paged):
     document_number: Annotated[str, Field(min_length=1, max_length=60)] | None = None
 
 
+class GazetteQuery(Paged):
+    """``document_number``: this one alone."""
+
+    document_number: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+
+
 class IdentifierPath(Model):
     """A certificate identifier, as printed and in the QR code."""
 
@@ -52,12 +58,17 @@ class DocumentQuery(Model):
 
 @route(api, "get", "/publicity", who=EVERYONE, gives=Page[PublicityRow], waits=True)
 def list_publicity(query: PublicityQuery) -> Response:
-    return listed(ListPublicity(**dict(query), **until_seen()))
+    return listed(ListPublicity(**{**dict(query), "on": query.on or clock.now().date()}, **until_seen()))
 
 
 @route(api, "get", "/announcements", who=EVERYONE, gives=Page[PublicityRow], waits=True)
 def list_announcements(query: AnnouncementsQuery) -> Response:
     return listed(ListAnnouncements(**dict(query), **until_seen()))
+
+
+@route(api, "get", "/gazette", who=EVERYONE, gives=Page[GazetteRow], waits=True)
+def list_gazette(query: GazetteQuery) -> Response:
+    return listed(ListGazette(**dict(query), **until_seen()))
 
 
 @route(api, "get", "/verifications/<identifier>", who=EVERYONE, gives=PublicCredential)
