@@ -40,6 +40,8 @@ def verify(pdf: Path, api: str) -> None:
             "有效期": f"{certificate['valid_from']} 至 {certificate['valid_until']}",
             "状态": called("certificate_status", certificate["status"]),
         }
+    if decision := found.get("decision"):
+        rows |= {"文书": decision["title"], "文号": decision["number"]}
     for name, value in rows.items():
         if value is not None:
             console.print(f"  {name}: {value}", highlight=False)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from cli.calendar import calendar
 from cli.dead_letters import dead_letters
 from cli.history import history
 from cli.inspect import verify
@@ -21,7 +22,7 @@ def main() -> None:
     """注册:建设执业人员与企业的注册和电子证书平台。"""
 
 
-for command in (up, status, history, verify, matters, dead_letters, rebuild):
+for command in (up, status, history, verify, matters, calendar, dead_letters, rebuild):
     main.add_command(command)
 
 

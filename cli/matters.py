@@ -54,7 +54,8 @@ def _registry() -> Registry:
 
 _WORDS = {
     "place": "地区", "credential": "证书", "filed_by": "申报人", "subject": "人员来源", "rules": "条件", "form": "表单",
-    "files": "附件", "commitment": "承诺", "route": "办理流程", "working_days": "时限(工作日)", "result": "结果",
+    "files": "附件", "commitment": "承诺", "route": "办理流程", "correction": "补正期限",
+    "granted_by_silence": "逾期效力", "documents": "文书", "working_days": "时限(工作日)", "result": "结果",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 
 from stdnum.cn import ric, uscc
 
@@ -21,8 +22,9 @@ DETAILS = {
 """What a person tells of themselves after registering."""
 
 
-def resident_id(place: str = "430102", born: str = "19900307") -> str:
-    """A resident ID number (GB 11643) that passes every check."""
+def resident_id(place: str = "430102", born: str | None = None) -> str:
+    """A resident ID number (GB 11643) that passes every check; of somebody in their thirties, where no day is given."""
+    born = born or f"{date(1988, 1, 1) + timedelta(days=_chance.randrange(2900)):%Y%m%d}"
     body = f"{place}{born}{_chance.randrange(1, 999):03d}"
     return body + str(ric.calc_check_digit(body + "0"))
 

@@ -19,6 +19,8 @@ import requests
 from demo.client import StepFailed
 
 PATIENCE = 90.0
+PORT = 8080
+"""Where people look first. Tests take any: two products that start at once would both want it."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Child:
     log: Path
 
 
-def free_address(preferred: int = 8080) -> str:
-    """``127.0.0.1:port``: the preferred port when nobody uses it, else any free one."""
+def free_address(preferred: int) -> str:
+    """``127.0.0.1:port``: the preferred port when nobody uses it, else any free one; 0 prefers none."""
     for port in (preferred, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -52,12 +54,12 @@ def free_address(preferred: int = 8080) -> str:
 
 
 @contextlib.contextmanager
-def embedded(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
+def embedded(data: Path, say: Callable[[str], None], port: int = PORT) -> Iterator[Running]:
     """One process: PostgreSQL from a wheel, messages in memory."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     password = secrets.token_urlsafe(16)
-    address = free_address()
+    address = free_address(port)
     environment = {
         **os.environ,
         "ZHUCE_DATA": str(data),
@@ -72,7 +74,7 @@ def embedded(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
 
 
 @contextlib.contextmanager
-def services(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
+def services(data: Path, say: Callable[[str], None], port: int = PORT) -> Iterator[Running]:
     """One process a service, with RabbitMQ and PostgreSQL: from the environment, Docker, or what is installed."""
     from deploy.postgres.databases import SERVICES, prepare
     from deploy.servers import servers
@@ -80,7 +82,7 @@ def services(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     password = secrets.token_urlsafe(16)
-    address = free_address()
+    address = free_address(port)
     with contextlib.ExitStack() as stack:
         used = stack.enter_context(servers(say=say))
         urls = prepare(used.admin_url, {name: secrets.token_urlsafe(16) for name in SERVICES})
@@ -98,7 +100,11 @@ def services(data: Path, say: Callable[[str], None]) -> Iterator[Running]:
             command = [sys.executable, "-W", "ignore", "-m", "deploy.run", name]
             children.append(stack.enter_context(_child(command, environment, data / f"{name}.log")))
         wait_ready(f"http://{address}", children)
-        yield Running(f"http://{address}", password)
+        try:
+            yield Running(f"http://{address}", password)
+        finally:
+            for child in children:  # all at once: one after another they would take as long as all together
+                child.process.terminate()
 
 
 @contextlib.contextmanager

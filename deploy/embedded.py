@@ -35,7 +35,9 @@ psutil._psposix.select = eventlet.patcher.original("select")  # type: ignore[att
 
 
 def main() -> int:
-    """0 after SIGTERM or SIGINT; 3 when another product runs on this data directory, 4 when the address cannot be had."""
+    """0 after SIGTERM or SIGINT; 2 when a setting leads to nothing good, 3 when another product runs on this data
+    directory, 4 when the address cannot be had.
+    """
     os.umask(0o077)  # what is written here is for nobody else on this machine
     data = settings.data_directory()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -52,6 +54,11 @@ def main() -> int:
         except (OSError, ValueError) as error:
             print(f"cannot listen on {http}: {error}. Set ZHUCE_HTTP.", file=sys.stderr)
             return 4
+        try:
+            settings.readable_matters(os.environ)
+        except settings.SettingWrong as wrong:
+            print(wrong, file=sys.stderr)
+            return 2
         databases = stack.enter_context(database_urls(data))
         memory_broker.install()
         amqp = os.environ.get("AMQP_URI") or memory_broker.URI

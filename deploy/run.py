@@ -23,7 +23,7 @@ from services.kernel.observe import log_to  # noqa: E402
 
 
 def main() -> int:
-    """0 after SIGTERM or SIGINT; 2 when a setting is missing."""
+    """0 after SIGTERM or SIGINT; 2 when a setting is missing or leads to nothing good."""
     if len(sys.argv) != 2 or sys.argv[1] not in settings.SERVICES:
         print(f"usage: python -m deploy.run {'|'.join(settings.SERVICES)}", file=sys.stderr)
         return 2
@@ -35,6 +35,7 @@ def main() -> int:
         if name != "gateway":
             what = f"the database of {name}, e.g. postgresql://zhuce_{name}:…@postgres/zhuce_{name}"
             databases[name] = settings.needed(environment, "DATABASE_URL", what)
+        settings.readable_matters(environment)
     except settings.SettingMissing as missing:
         print(missing, file=sys.stderr)
         return 2

@@ -8,6 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from contracts.labels import SETTING
+from contracts.matters.registry import default_registry
+from contracts.yaml_source import MatterFileError
+
 SERVICES = ("identity", "filing", "review", "certificate", "query", "gateway")
 HTTP = "127.0.0.1:8080"
 WORKERS = 32
@@ -16,6 +20,10 @@ WORKERS = 32
 
 class SettingMissing(Exception):
     """A setting that cannot be guessed is not there; the message names it and says what it is for."""
+
+
+class SettingWrong(SettingMissing):
+    """A setting is there and leads to nothing good; the message says what to mend."""
 
 
 def service_class(name: str) -> type:
@@ -51,6 +59,15 @@ def needed(environment: Mapping[str, str], name: str, what: str) -> str:
     if not value:
         raise SettingMissing(f"{name} is not set: {what}")
     return value
+
+
+def readable_matters(environment: Mapping[str, str]) -> None:
+    """Whoever names directories of matters hears at once what is wrong in them, and not with the first filing."""
+    if environment.get(SETTING):
+        try:
+            default_registry()
+        except MatterFileError as error:
+            raise SettingWrong(f"{SETTING}={environment[SETTING]}:\n{error}") from None
 
 
 def data_directory(environment: Mapping[str, str] = os.environ) -> Path:
