@@ -23,7 +23,7 @@ from services.certificate.document import (
     seal_box,
     verify,
 )
-from services.certificate.document.seal import FIELD
+from services.kernel.seal import FIELD
 from tests.documents.sample import (
     FACE,
     IDENTIFIER,

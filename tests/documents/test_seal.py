@@ -43,7 +43,7 @@ def test_nobody_else_on_the_machine_can_read_the_key(tmp_path: Path) -> None:
 
 def test_processes_that_start_together_end_with_one_key(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from services.certificate.document.seal import Seal;"
+        "import sys; from pathlib import Path; from services.kernel.seal import Seal;"
         "sys.stdin.readline(); print(Seal.load(Path(sys.argv[1]), environment={}).certificate_sha256)"
     )
     started = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from demo.steps import Steps
 from tests.journeys.product import drafted, employee, submitted
+from tests.journeys.time_kept import Province, embedded_product, separate_processes
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +27,24 @@ def case(world: Steps) -> Steps:
 def newcomer(world: Steps) -> Steps:
     """Somebody employed, with nothing filed yet, for this test alone."""
     return employee(world)
+
+
+@pytest.fixture(scope="session")
+def embedded_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    """One process."""
+    with embedded_product(tmp_path_factory.mktemp("embedded")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def province_over_rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    """One process a service, on servers of their own: other tests bring down the shared ones."""
+    with separate_processes(tmp_path_factory.mktemp("rabbit")) as made:
+        yield made
+
+
+@pytest.fixture(params=["embedded_province", "province_over_rabbit"], ids=["embedded", "rabbit"], scope="module")
+def province(request: pytest.FixtureRequest) -> Province:
+    """A product whose clock the tests may drive; every test brings a filing of its own."""
+    made: Province = request.getfixturevalue(request.param)
+    return made

@@ -29,7 +29,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The embedded product with an empty province."""
     from demo.product import embedded
 
-    with embedded(tmp_path_factory.mktemp("product") / "data", lambda words: None) as running:
+    with embedded(tmp_path_factory.mktemp("product") / "data", lambda words: None, port=0) as running:
         yield running
 
 

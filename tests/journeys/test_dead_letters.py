@@ -52,7 +52,8 @@ def test_a_notice_that_could_not_be_sent_is_replayed_and_arrives_once(running: R
     broken = tmp_path / "data" / "no-sms"
     broken.touch()
     reason = "毕业证书不清晰,请重新上传。"
-    steps.city.post(f"/cases/{steps.case_id}/stages/acceptance/return", {"reason": reason})
+    items = [{"part": "field", "name": "penalties", "needs": "请写明有无处罚"}]
+    steps.city.post(f"/cases/{steps.case_id}/stages/acceptance/return", {"reason": reason, "items": items})
     letters = wait_for("死信", lambda: _laid_aside(steps, 2))  # for the person and for the enterprise
     assert told(steps) == []
     ready = steps.anyone.send("GET", "/health/ready")

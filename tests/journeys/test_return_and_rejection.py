@@ -9,6 +9,12 @@ from demo.steps import MATTER, Steps
 from tests.journeys.product import drafted, submitted
 from tests.journeys.replies import refusal, unchanged
 
+PENALTIES = [{"part": "field", "name": "penalties", "needs": "请写明有无处罚"}]
+
+
+def _in_round(case: dict[str, Any], round: int) -> dict[str, Any] | None:
+    return case if case["round"] == round else None
+
 
 def _until(steps: Steps, status: str) -> dict[str, Any]:
     def look() -> dict[str, Any] | None:
@@ -24,22 +30,21 @@ def _another_draft(steps: Steps) -> str:
 
 def test_a_returned_filing_is_mended_and_submitted_again(newcomer: Steps) -> None:
     steps = submitted(newcomer)
-    first_case, path = steps.case_id, f"/filings/{steps.filing_id}"
-    reason = "毕业证书不清晰,请重新上传。"
-    steps.city.post(f"/cases/{first_case}/stages/acceptance/return", {"reason": reason})
+    case, path = f"/cases/{steps.case_id}", f"/filings/{steps.filing_id}"
+    reason = "材料不齐全。"
+    steps.city.post(f"{case}/stages/acceptance/return", {"reason": reason, "items": PENALTIES})
     returned = _until(steps, "returned")
     assert (returned["reason"], returned["round"]) == (reason, 1)
     number = returned["number"]
 
     steps.enterprise.patch(f"{path}/form", {"penalties": "无"})
     steps.submitted()
-    steps.received()
+    seen = wait_for("the same case goes on", lambda: _in_round(steps.city.get(case), 2))
     again = steps.enterprise.get(path)
     assert (again["status"], again["round"], again["number"]) == ("submitted", 2, number)
-    assert steps.case_id != first_case
-    assert steps.city.get(f"/cases/{first_case}")["status"] == "returned"
-    assert steps.city.get(f"/cases/{first_case}")["form"].get("penalties") is None, "what was judged stays as it was"
-    assert steps.city.get(f"/cases/{steps.case_id}")["form"]["penalties"] == "无"
+    assert (seen["status"], seen["stage"], seen["form"]["penalties"]) == ("in_review", "acceptance", "无")
+    assert steps.city.get(f"{case}/submissions/1")["form"].get("penalties") is None, "what was judged stays as it was"
+    assert [(one["name"], one["asked"]) for one in seen["differences"]] == [("penalties", True)]
 
     told = steps.person.get(f"{path}/progress")["steps"]
     submissions = [one["round"] for one in told if one["event"] == "filing.FilingSubmitted.v1"]
@@ -50,14 +55,15 @@ def test_a_returned_filing_is_mended_and_submitted_again(newcomer: Steps) -> Non
     assert names.count("filing.FilingSubmitted.v1") == 2 and "filing.FilingReturned.v1" in names
 
 
-def test_the_earlier_round_cannot_be_decided_any_more(newcomer: Steps) -> None:
+def test_what_waits_for_the_filer_cannot_be_decided(newcomer: Steps) -> None:
     steps = submitted(newcomer)
-    steps.city.post(f"/cases/{steps.case_id}/stages/acceptance/return", {"reason": "请补充材料"})
+    body = {"reason": "请补充材料", "items": PENALTIES}
+    steps.city.post(f"/cases/{steps.case_id}/stages/acceptance/return", body)
     _until(steps, "returned")
     case = f"/cases/{steps.case_id}"
     with unchanged((steps.city, case), (steps.enterprise, f"/filings/{steps.filing_id}")):
         reply = steps.city.send("POST", f"{case}/stages/acceptance/passing", json={"opinion": "同意"})
-        refusal(reply, 409, "already_decided")
+        refusal(reply, 422, "awaits_correction")
 
 
 def test_a_rejection_ends_it_and_a_new_filing_may_be_submitted(newcomer: Steps) -> None:

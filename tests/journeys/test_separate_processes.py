@@ -30,7 +30,7 @@ def test_the_whole_story(rabbit: str, own_postgres: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("DATABASE_URL", own_postgres)
     with (tmp_path / "told.txt").open("w", encoding="utf-8") as told:
         telling = Telling(Console(file=told, width=160))
-        with services(tmp_path / "data", lambda words: None) as running:
+        with services(tmp_path / "data", lambda words: None, port=0) as running:
             story = Story(running.url, running.operator_password, tmp_path, telling)
             story.tell_all()
             ready = story.anyone.send("GET", "/health/ready").json()

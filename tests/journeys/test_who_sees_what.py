@@ -13,8 +13,10 @@ from demo.steps import Steps
 from tests.journeys.product import Certified
 from tests.journeys.replies import refusal, unchanged
 
+_NOBODY = "00000000-0000-4000-8000-000000000000"
 MADE_UP = {"sha256": "0" * 64, "stage": "acceptance", "kind": "portrait", "attachment": "portrait", "identifier": "none"}
-MADE_UP |= {"service": "identity", "job": "notices", "view": "timeline"}
+MADE_UP |= {"service": "identity", "job": "notices", "view": "timeline", "round": "1", "year": "2027", "officer": _NOBODY}
+MADE_UP |= {"case_id": _NOBODY, "objection_id": _NOBODY, "province": "hunan", "code": "constructor-2-initial"}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from kombu import Connection
 
 from deploy.rabbitmq.server import RabbitServer
+from services.kernel import jobs
 from services.kernel.dead_letters import DeadLetter, dead_letters, replay
 from services.kernel.jobs import dead_letter_count, publish_job
 from tests.conftest import rabbitmqctl
@@ -20,13 +22,16 @@ Start = Callable[[], Toy]
 
 
 @pytest.fixture
-def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
-    """Starts a worker on the test's broker."""
+def start(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts a worker on the test's broker. Where that is not killed, nothing need wait for its disk."""
+    killed = "rabbit_server" in inspect.signature(request.function).parameters
+    on_disk = jobs.ON_DISK if killed else 0.0
+    monkeypatch.setattr(jobs, "ON_DISK", on_disk)
     uri = request.getfixturevalue("rabbit") if "rabbit" in request.fixturenames else "memory://"
     toys: list[Toy] = []
 
     def begin() -> Toy:
-        environment = {"AMQP_URI": uri}
+        environment = {"AMQP_URI": uri, "TOY_SETS": f"services.kernel.jobs:ON_DISK={on_disk}"}
         toys.append(Toy(str(tmp_path), environment, tmp_path / "worker.log", module="tests.kernel.toy_jobs").ready())
         return toys[-1]
 
@@ -64,19 +69,19 @@ def test_a_job_that_fails_is_tried_again_after_growing_pauses(start: Start, rabb
 
 def test_a_job_that_keeps_failing_is_laid_aside_and_can_be_replayed(start: Start, rabbit: str, tmp_path: Path) -> None:
     start()
-    jobs = {n: publish_job(rabbit, "toy", {"id": n, "fails": 3}) for n in ("a", "b", "c")}
+    given = {n: publish_job(rabbit, "toy", {"id": n, "fails": 3}) for n in ("a", "b", "c")}
     eventually(lambda: len(dead_letters(rabbit, "toy")) == 3)
     letters = {letter.body["id"]: letter for letter in dead_letters(rabbit, "toy")}  # looking changes nothing
-    assert {n: letter.job for n, letter in letters.items()} == jobs
+    assert {n: letter.job for n, letter in letters.items()} == given
     assert (letters["a"].attempts, letters["a"].error["type"]) == (3, "Unavailable")
     assert letters["a"].failed_at is not None and letters["a"].failed_at.utcoffset() == timedelta(hours=8)
     assert dead_letter_count(rabbit, "toy") == 3
     assert len(attempts(tmp_path, "a")) == 3
 
-    assert replay(rabbit, "toy", [jobs["b"]]) == [jobs["b"]]
+    assert replay(rabbit, "toy", [given["b"]]) == [given["b"]]
     eventually(lambda: len(attempts(tmp_path, "b")) == 4)
     assert sorted(letter.body["id"] for letter in dead_letters(rabbit, "toy")) == ["a", "c"]
-    assert sorted(replay(rabbit, "toy")) == sorted([jobs["a"], jobs["c"]]), "each failed by itself: in no order"
+    assert sorted(replay(rabbit, "toy")) == sorted([given["a"], given["c"]]), "each failed by itself: in no order"
     eventually(lambda: len(attempts(tmp_path, "a")) == len(attempts(tmp_path, "c")) == 4)
     assert dead_letters(rabbit, "toy") == [] and replay(rabbit, "toy") == []
     assert dead_letter_count(rabbit, "toy") == 0

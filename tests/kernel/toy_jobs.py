@@ -25,6 +25,7 @@ from services.kernel import memory_broker  # noqa: E402
 from services.kernel.dead_letters import dead_letters, replay  # noqa: E402
 from services.kernel.jobs import job, publish_job  # noqa: E402
 from services.kernel.observe import log_to  # noqa: E402
+from tests.kernel import toy_control  # noqa: E402
 
 DIARY = Path(sys.argv[1] if __name__ == "__main__" else ".") / "diary"
 
@@ -48,6 +49,7 @@ class Worker:
 def main() -> None:
     """Work until killed; on memory:// obey lines of standard input, since nobody else can reach the queues."""
     log_to()
+    toy_control.set_constants(os.environ.get("TOY_SETS"))
     memory_broker.install()
     uri = os.environ["AMQP_URI"]
     runner = ServiceRunner({"AMQP_URI": uri})

@@ -56,6 +56,10 @@ class Review:
     def get_case(self, payload: dict[str, str]) -> dict[str, Any]:
         return answer(lambda: known("cases", payload["case_id"]), "get_case")
 
+    @rpc
+    def find_decision_document(self, payload: dict[str, str]) -> dict[str, Any]:
+        return answer(lambda: known("decisions", payload["sha256"]), "find_decision_document")
+
 
 class Filing:
     name = "filing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ import psycopg2
 from contracts.errors import Refusal
 from contracts.filing import Attachment
 from contracts.message import Message, derived_id
+from contracts.review import DecisionDocument
 from demo.pictures import make_portrait
 from services.kernel.filestore import FileStore, evidence_store
 from services.kernel.rpc import method_of
@@ -51,7 +53,7 @@ class Stage:
         self.evidence = evidence_store(self.data)
         self.portrait = self.files.put(make_portrait("周明远"), "portrait.jpg")
         self._script = directory / "scenario.json"
-        self._said: dict[str, Any] = {"log": [], "cases": {}, "filings": {}}
+        self._said: dict[str, Any] = {"log": [], "cases": {}, "filings": {}, "decisions": {}}
         self._write()
         self._errors = directory / "errors.log"
         self._process: subprocess.Popen[str] | None = None
@@ -80,6 +82,11 @@ class Stage:
         shown = case(case_id=case_id, filing_id=filing_of(n), attachments=attachments)
         self._said["cases"][str(case_id)] = shown.model_dump(mode="json")
         self.show_filing(n, **filing_as)
+
+    def decide(self, document: bytes, decision: DecisionDocument) -> None:
+        """Review has issued this decision document."""
+        self._said["decisions"][hashlib.sha256(document).hexdigest()] = decision.model_dump(mode="json")
+        self._write()
 
     def show_filing(self, n: int, person: int | None = None, name: str = "周明远", **other: Any) -> None:
         """Filing n is about a person of its own, or about the one of another filing."""

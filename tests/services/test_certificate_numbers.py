@@ -10,7 +10,7 @@ import pytest
 from contracts.certificate import AllocateNumber
 from contracts.message import Accepted
 from services.certificate.domain.numbering import NUMBERING
-from services.certificate.service import drawn
+from services.certificate.service import number_of
 from services.kernel.database import Database
 from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder
@@ -37,19 +37,19 @@ def ground(fresh_database: str) -> Any:
 
 
 def test_a_long_series_is_read_once(ground: Any) -> None:
-    numbers = [drawn(ground, allocate(f"filing-{n}", command_id=f"c{n}")) for n in range(1, 4)]
+    numbers = [number_of(ground, allocate(f"filing-{n}", command_id=f"c{n}")) for n in range(1, 4)]
     assert (numbers, ground.loads) == ([1, 2, 3], 1)
 
 
 def test_the_same_order_again_has_its_number_whatever_was_drawn_since(ground: Any) -> None:
     for n in (1, 2):
-        drawn(ground, allocate(f"filing-{n}", command_id=f"c{n}"))
-    drawn(ground, allocate("filing-1", series="other", command_id="o"))
-    assert drawn(ground, allocate("filing-1", command_id="c1")) == 1
+        number_of(ground, allocate(f"filing-{n}", command_id=f"c{n}"))
+    number_of(ground, allocate("filing-1", series="other", command_id="o"))
+    assert number_of(ground, allocate("filing-1", command_id="c1")) == 1
 
 
 def test_another_order_for_the_same_purpose_too(ground: Any) -> None:
     for n in (1, 2, 3):
-        drawn(ground, allocate(f"filing-{n}", command_id=f"c{n}"))
+        number_of(ground, allocate(f"filing-{n}", command_id=f"c{n}"))
     for command_id in ("again", "again"):
-        assert drawn(ground, allocate("filing-2", command_id=command_id)) == 2
+        assert number_of(ground, allocate("filing-2", command_id=command_id)) == 2

@@ -36,6 +36,8 @@ from contracts.certificate_feed import (
 )
 from contracts.errors import NotFound
 from contracts.matters.effect import Validity
+from contracts.review import DecisionDocument
+from demo.pictures import make_letter_pdf
 from services.certificate.document import Seal, verify
 from services.certificate.documents import Documents
 from tests.documents.sample import codes_in, text_of
@@ -161,6 +163,22 @@ class TestVerify:
     def test_not_after_it_has_expired(self, stage: Stage, pdf: bytes) -> None:
         found = checked(stage, brought(stage, pdf), LAST_DAY + timedelta(days=1))
         assert (found.genuine, found.problems) == (False, ("credential_expired",))
+
+    def test_a_decision_document_is_known_as_one_only_when_it_was_issued(self, stage: Stage) -> None:
+        """Sealed with the same key as certificates: what was only signed, before a crash, was never issued."""
+        seal = Seal.load(stage.data / "keys" / "seal")
+        letters = [make_letter_pdf("准予行政许可决定书", [f"第{n}份。"]) for n in (1, 2)]
+        issued, orphan = (seal.sign(one, at=NINE, reason="决定", location="长沙") for one in letters)
+        said = DecisionDocument(
+            kind="approval", title="准予许可决定书", number="湘建许准〔2026〕00012号", signed_at=NINE
+        )
+        stage.decide(issued, said)
+        found = checked(stage, brought(stage, issued))
+        assert (found.genuine, found.recorded, found.credential, found.problems) == (True, True, None, ())
+        assert found.decision == said
+        never = checked(stage, brought(stage, orphan))
+        assert (never.genuine, never.intact, never.trusted, never.decision) == (False, True, True, None)
+        assert never.problems == ("no_certificate_identifier", "document_not_recorded")
 
     def test_a_tampered_document_is_told_and_says_nothing_of_anybody(self, stage: Stage, pdf: bytes) -> None:
         """The year of the exam in the document's metadata: a change that every reader opens silently."""

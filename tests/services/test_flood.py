@@ -105,7 +105,7 @@ def running(
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AMQP_URI", rabbit_of_module)
         environment.setenv("DATABASE_URL", own_postgres)
-        with services(tmp_path_factory.mktemp("flood") / "data", lambda words: None) as product:
+        with services(tmp_path_factory.mktemp("flood") / "data", lambda words: None, port=0) as product:
             yield Product(product.url, product.operator_password, own_postgres)
 
 

@@ -12,9 +12,11 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema_rs import ValidationError as SchemaError
 
+from contracts.query import TurnCounts
 from tests import samples
 from tests.services import gateway_stage as on
 from tests.services.gateway_stage import Stage
+from tests.services.test_gateway_batches import batch, check
 
 DOCUMENT = "/openapi/openapi.json"
 
@@ -102,11 +104,23 @@ def test_people_can_read_it_too(stage: Stage, document: dict[str, Any]) -> None:
 def _answering(stage: Stage) -> None:
     page = {"rows": [], "total": 0, "page": 1, "per_page": 20, "behind": False}
     listings = ("Filings", "Cases", "Certificates", "Qualifications", "Employments", "Parties")
-    stage.services.answers.update({f"List{name}": page for name in (*listings, "Publicity", "Announcements")})
+    stage.services.answers.update({f"List{name}": page for name in (*listings, "Publicity", "Announcements", "Gazette")})
     stage.services.answers.update(
-        ListCases={**page, "counts": []},
+        ListCases={**page, "counts": [], "turn": dict.fromkeys(TurnCounts.model_fields, 0)},
+        GetCaseHistory={"case_id": str(on.CASE_ID), "filing_id": str(on.CASE_ID), "steps": [], "behind": False},
+        GetWorkload={"from_on": "2026-03-01", "until_on": "2026-03-31", "by": "authority", "rows": [], "behind": False},
         GetFiling=on.filing(),
         GetCase=on.case(),
+        GetBatch=batch(),
+        GetSpotCheck=check(),
+        ReadDesks={
+            "authority_id": str(samples.CITY_ID),
+            "level": "city",
+            "place": "430100",
+            "unclaimed": 0,
+            "desks": [],
+        },
+        HandOutCases={"handed_out": [], "waiting": []},
         GetCredential=on.credential(),
         GetPerson=on.person(),
         GetEnterprise=on.enterprise(),
@@ -114,6 +128,7 @@ def _answering(stage: Stage) -> None:
         LookUpIdentifier=on.public_credential(),
         ListMatters=[],
         ReadFeed={"events": [], "next": 0},
+        ReadCalendar={"packaged": [2004, 2026], "years": [], "known_until": 2026, "then": "refused"},
         ReadMessages=[],
         AdvanceClock={"offset_seconds": 0},
         GetAuthority={
@@ -123,6 +138,26 @@ def _answering(stage: Stage) -> None:
             "level": "city",
             "place": "430100",
             "uscc": None,
+        },
+        GetPublicity={
+            "case_id": str(on.CASE_ID),
+            "number": "430100-2026-000001",
+            "title": "二级建造师初始申报",
+            "starts_on": "2026-03-02",
+            "ends_on": "2026-03-16",
+            "anonymous": True,
+            "working_days": 10,
+        },
+        GetObjection={
+            "objection_id": str(on.CASE_ID),
+            "number": "430100-2026-000001-Y1",
+            "case_number": "430100-2026-000001",
+            "title": "二级建造师初始申报",
+            "lodged_at": "2026-03-16T23:59:59+08:00",
+            "due_on": "2026-03-30",
+            "outcome": None,
+            "answer": None,
+            "answered_on": None,
         },
         FindSubject={"subject": {"person_id": str(samples.PERSON_ID)}, "filer": None},
         ListViews={"views": [{"view": "timeline", "state": "idle"}]},

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from contracts.identity import Duty
 from services.gateway import refusals
 from services.gateway.words import find, our_code, own, sentence, words
 
@@ -102,6 +104,16 @@ def test_an_unknown_code_is_told_with_a_general_sentence() -> None:
 def test_a_gap_that_nobody_filled_does_not_break_the_reply() -> None:
     assert sentence("account_locked", {"minutes": 15}) == "密码连续输错,账号已锁定,请15分钟后再试"
     assert "…" in sentence("account_locked", {})
+
+
+@pytest.mark.parametrize("duty", get_args(Duty))
+def test_a_duty_that_is_missing_is_named_in_words(duty: str) -> None:
+    assert duty not in sentence("duty_missing", {"duty": duty})
+
+
+def test_whose_turn_it_is_is_told_in_words() -> None:
+    for level, words_of_it in (("city", "市级主管部门"), ("province", "省级主管部门")):
+        assert sentence("wrong_level", {"level": level}) == f"这一步应由{words_of_it}办理"
 
 
 @pytest.mark.parametrize(

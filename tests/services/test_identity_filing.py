@@ -14,6 +14,7 @@ from contracts.errors import NotAllowed, NotFound, Refused, Unavailable
 from contracts.filing import (
     AcceptCommitment,
     AttachFile,
+    CorrectionItem,
     DraftFiling,
     FilingView,
     FillForm,
@@ -34,7 +35,7 @@ from contracts.identity import (
     SignIn,
 )
 from contracts.message import Actor, Message
-from contracts.review import CaseReturned
+from contracts.review import CaseLapsed, CaseReturned
 from services.kernel.testing import meta as usual_meta
 from tests.kernel.harness import databases
 from tests.samples import AUDITOR, CITY_ID, CITY_OFFICER, OPERATOR
@@ -447,26 +448,41 @@ class TestFiling:
         work = self.ready(stage)
         self.hand_in(stage, work)
         stage.send(work.submit())
-        event = CaseReturned(
-            case_id=uuid4(),
-            filing_id=work.id,
-            round=1,
-            stage="acceptance",
-            authority_id=CITY_ID,
-            officer="city",
-            reason="缺页",
-        )
+        item = CorrectionItem(part="field", name="penalties", needs="请写明有无处罚")
+        self.say(stage, returned_case(work, items=(item,)))
+        returned = stage.eventually(lambda: (view := work.view()).status == "returned" and view)
+        assert (returned.reason, returned.round, returned.correction) == ("缺页", 1, (item,))
+        assert [one["code"] for one in returned.problems] == ["not_corrected"]
+        assert stage.refused(work.submit()).code == "nothing_corrected"
+        assert stage.refused(work.fill(specialty="highway")).code == "not_asked_for"
+        stage.send(work.fill(penalties="无"))
+        assert work.view().problems == ()
+        same_again(stage, work.submit(), "filing")
+        again = work.view()
+        assert (again.round, again.number, again.correction) == (2, returned.number, ())
+
+    def test_what_is_not_corrected_is_given_up_and_the_person_is_free(self, stage: Stage) -> None:
+        work = self.ready(stage)
+        other = Work(stage, work.person, work.firm)
+        for one in (work, other):
+            self.hand_in(stage, one)
+        stage.send(work.submit())
+        case = returned_case(work)
+        self.say(stage, case)
+        stage.eventually(lambda: work.view().status == "returned")
+        about = {"case_id": case.case_id, "filing_id": work.id, "round": 1, "legal_basis": None}
+        self.say(stage, CaseLapsed(**about, due_on=date(2026, 3, 9), lapsed_on=date(2026, 3, 10)))
+        stage.eventually(lambda: work.view().status == "lapsed")
+        assert stage.refused(work.fill(penalties="无")).code == "already_lapsed"
+        stage.send(other.submit())
+
+    def say(self, stage: Stage, event: CaseReturned | CaseLapsed) -> None:
         body = {
             "event": event.model_dump(mode="json"),
             "meta": usual_meta(CITY_OFFICER).model_dump(mode="json"),
         }
         said = {"stream": f"case-{event.case_id}", "version": 2, "name": event.NAME, "body": body}
         stage.call("review", "say", said)
-        returned = stage.eventually(lambda: (view := work.view()).status == "returned" and view)
-        assert (returned.reason, returned.round) == ("缺页", 1)
-        stage.send(work.fill(penalties="无"))
-        same_again(stage, work.submit(), "filing")
-        assert (work.view().round, work.view().number) == (2, returned.number)
 
     def test_no_personal_data_was_logged(self, stage: Stage) -> None:
         work = self.ready(stage)
@@ -475,6 +491,20 @@ class TestFiling:
         said = stage.errors()
         for value in (work.person.resident_id, work.person.phone, work.person.name):
             assert value not in said
+
+
+def returned_case(work: Work, **more: Any) -> CaseReturned:
+    """The case of this filing, sent back."""
+    return CaseReturned(
+        case_id=uuid4(),
+        filing_id=work.id,
+        round=1,
+        stage="acceptance",
+        authority_id=CITY_ID,
+        officer="city",
+        reason="缺页",
+        **more,
+    )
 
 
 def other_than(code: str) -> str:

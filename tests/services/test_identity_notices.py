@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from contracts.dead_letters import DeadLetters, ReadDeadLetters, ReplayDeadLette
 from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.identity import ConfirmPhone, OrderNotice, RegisterPerson
 from contracts.message import Actor, Event
-from contracts.review import Applicant, CaseApproved, CaseRejected, CaseReturned
+from contracts.review import Applicant, CaseApproved, CaseLapsed, CaseRejected, CaseReturned, DeadlineName, DeadlineNear
 from services.identity import notices
 from services.identity.domain.notice import NOTICE
 from services.identity.domain.person import PERSON
@@ -87,6 +87,10 @@ class Filing:
     def is_returned(self, at: datetime | None = None) -> None:
         self.is_(CaseReturned, at, stage="acceptance", reason="身份证第2页不清晰")
 
+    def deadline_is_near(self, deadline: DeadlineName) -> None:
+        about = {"case_id": self.case_id, "filing_id": uuid4(), "deadline": deadline, "key": "", "stage": "acceptance"}
+        say(self.stage, DeadlineNear(**about, due_on=date(2026, 3, 9), began_on=date(2026, 2, 9)))
+
     def told(self) -> list[str]:
         """What came after the code with which the phone was proven."""
         return self.stage.texts(self.person.phone)[1:]
@@ -129,6 +133,16 @@ class TestHappens:
         approved.is_(CaseApproved, **decided)
         assert "未予通过" in stage.eventually(rejected.told)[0]
         assert "已获批准" in stage.eventually(approved.told)[0]
+
+    def test_of_a_correction_that_is_due_soon_and_of_one_that_never_came(self, stage: Stage) -> None:
+        near, lapsed = Filing(stage), Filing(stage)
+        near.deadline_is_near("stage")
+        near.deadline_is_near("correction")
+        about = {"case_id": lapsed.case_id, "filing_id": uuid4(), "round": 1, "legal_basis": None}
+        say(stage, CaseLapsed(**about, due_on=date(2026, 3, 9), lapsed_on=date(2026, 3, 10)))
+        assert "放弃申请" in stage.eventually(lapsed.told)[0]
+        (said,) = near.told()
+        assert TITLE in said and "2026年3月9日前" in said, "the authority's own deadline is not told to the filer"
 
     def test_the_holder_of_a_certificate_is_told_that_it_is_there(self, stage: Stage) -> None:
         person, credential_id = stage.reachable(), uuid4()
@@ -209,8 +223,14 @@ def test_in_memory_what_ended_with_the_process_is_sent_at_the_next_start(postgre
         for _ in range(2):
             filing.stage = started_again(urls, tmp_path)
             filing.stage.eventually(filing.told)
+            filing.stage.eventually(lambda: recorded_as_sent(filing.stage))  # stopped before, it would send again
             assert len(filing.told()) == 1, "sent again by a start after it was sent"
             filing.stage.stop()
+
+
+def recorded_as_sent(stage: Stage) -> bool:
+    log = stage.call("identity", "read_log", {"after": 0, "limit": 1000})
+    return any(one["name"] == "identity.NoticeSent.v1" for one in log)
 
 
 def started_again(urls: dict[str, str], directory: Path) -> Stage:

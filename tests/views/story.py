@@ -85,6 +85,7 @@ class Story:
         self.versions: dict[str, int] = {}
         self.now = NOON
         self.filings = 0
+        self.opening: dict[str, Any] = {}
 
     def all(self) -> list[Recorded[Any]]:
         """Every event, one log after the other."""
@@ -181,26 +182,44 @@ class Story:
         return {"subject": {**said["subject"], **own}, "filer": {**said["filer"], **filer}}
 
     def submit(self, key: UUID, n: int, at: int, round: int = 1, place: str = "430100") -> UUID:
-        """The case that review opens for it."""
+        """Its case: review opens it for the first submission, and goes on with it at a later one."""
         number = f"2026{round}{str(key)[:8]}"
         known = {"filing_id": key, "round": round, "number": number, "place": place}
         who = {"enterprise_id": enterprise_id(at), "person_id": person_id(n), **self._subject(n, at)}
         self.say(f.FilingSubmitted, key, enterprise(at), **known, **who, submitted_at=self.now)
-        case = derived_id("case", key, round)
+        case = derived_id("case", key, 1)
         applicant = {
             "person_id": person_id(n),
             "person_name": name(n),
             "enterprise_id": enterprise_id(at),
             "enterprise_name": f"第{at}建筑公司",
         }
-        self.say(r.CaseOpened, case, depth=1, **known, case_id=case, applicant=applicant, submitted_at=self.now)
+        said = {"case_id": case, "applicant": applicant, "submitted_at": self.now}
+        if round == 1:
+            self.say(r.CaseOpened, case, depth=1, **{**known, **said, **self.opening})
+        else:
+            self.say(r.CaseResubmitted, case, depth=1, filing_id=key, round=round, stage="acceptance", **said)
         return case
 
     def send_back(self, key: UUID, case: UUID, round: int = 1, authority: UUID = CITY) -> None:
         said = {"filing_id": key, "round": round, "reason": "照片不清晰"}
         by = {"case_id": case, "stage": "acceptance", "authority_id": authority}
-        self.say(r.CaseReturned, case, officer(authority), **by, **said)
+        on = {"returned_on": self.today, "due_on": self.today, "used_days": 0}
+        self.say(r.CaseReturned, case, officer(authority), **by, **said, **on)
         self.say(f.FilingReturned, key, depth=1, **said)
+
+    def lapse(self, key: UUID, case: UUID, round: int = 1) -> None:
+        """A correction that never came."""
+        both = {"filing_id": key, "round": round}
+        self.say(r.CaseLapsed, case, **both, case_id=case, lapsed_on=self.today)
+        self.say(f.FilingLapsed, key, depth=1, **both, reason="逾期未补正")
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def days_pass(self, days: int) -> None:
+        self.now += timedelta(days=days)
 
     def reject(self, key: UUID, case: UUID, round: int = 1) -> None:
         said = {"filing_id": key, "round": round, "reason": "不符合条件"}
@@ -217,7 +236,8 @@ class Story:
         for stage, following, level in route[:stages]:
             by = PROVINCE if stage == "second" else authority
             said = {"case_id": case, "filing_id": key, "stage": stage, "authority_id": by, "opinion": "同意"}
-            self.say(r.StagePassed, case, officer(by), **said, next_stage=following, next_level=level)
+            on = {"passed_on": self.today, "due_on": self.today, "kept_by": None, "officer": officer(by).account_id}
+            self.say(r.StagePassed, case, officer(by), **said, next_stage=following, next_level=level, **on)
 
     def publicise(self, key: UUID, case: UUID) -> None:
         both = {"case_id": case, "filing_id": key}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -13,7 +13,17 @@ from contracts.message import Recorded
 from services.kernel.database import Database
 from services.kernel.view import View
 from services.query.service import VIEWS
+from tests.views.case_story import Told
 from tests.views.story import Story
+
+CASES: dict[str, Callable[[Told], object]] = {
+    "stopped": lambda told: told.assigned().wait(1).suspended(1).wait(9).resumed().extended(3).passed().released(),
+    "late": lambda told: told.near(told.story.today).missed(told.story.today).escalated().handed_back().passed(),
+    "corrected": lambda told: told.returned(2).wait(5).lapsed().resubmitted().passed(),
+    "silent": lambda told: told.deemed_passed(told.story.today).granted(told.story.today),
+    "objected": lambda told: told.passed().passed("preliminary").passed("second").shown().objected().answered(upheld=True),
+}
+"""What else may happen to a case."""
 
 
 @st.composite
@@ -28,7 +38,10 @@ def stories(draw: st.DrawFn) -> Story:
     for _ in range(draw(st.integers(1, 3))):
         n, at, place = draw(st.sampled_from([(1, 1, "430100"), (2, 2, "430200")]))
         key = story.draft(n, at, place, before=draw(st.sampled_from([None, 3])))
-        ending = draw(st.sampled_from(["draft", "returned", "rejected", "in review", "changed", "approved"]))
+        ending = draw(st.sampled_from(["draft", "returned", "rejected", "in review", "changed", "approved", *CASES]))
+        if ending in CASES:
+            CASES[ending](Told(story, n, at))
+            continue
         if ending == "draft":
             continue
         case, round = story.submit(key, n, at, place=place), 1

@@ -16,10 +16,11 @@ from contracts.query import (
 )
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
-from services.query.views.officer_queue import OFFICER_QUEUE, list_cases
+from services.query.views.officer_queue import OFFICER_QUEUE
 from services.query.views.parties import PARTIES, list_parties
 from services.query.views.publicity_list import PUBLICITY_LIST, list_announcements, list_publicity
 from services.query.views.qualification_list import QUALIFICATION_LIST, list_qualifications
+from services.query.views.queue_page import list_cases
 from tests.views.story import (
     CITY,
     OPERATOR,
@@ -45,7 +46,7 @@ def begun() -> Story:
 
 
 def queue(viewer: Any, **asked: Any) -> Any:
-    return lambda cursor: list_cases(cursor, ListCases(viewer=viewer, **asked))
+    return lambda cursor: list_cases(cursor, ListCases(viewer=viewer, **asked), TODAY)
 
 
 def test_a_case_moves_from_the_city_to_the_province(given: Any) -> None:
@@ -68,7 +69,7 @@ def test_the_longest_waiting_comes_first_and_counts_ignore_the_filter(given: Any
     drafts = [story.draft(1, 1) for _ in range(3)]
     cases = [story.submit(key, 1, 1) for key in drafts]
     story.pass_stages(drafts[0], cases[0], stages=1)
-    found = list_cases(given(OFFICER_QUEUE, story.all()).cursor, ListCases(viewer=officer(CITY), stage="acceptance"))
+    found = list_cases(given(OFFICER_QUEUE, story.all()).cursor, ListCases(viewer=officer(CITY), stage="acceptance"), TODAY)
     assert [row.case_id for row in found.rows] == cases[1:]
     assert {(c.stage, c.status): c.count for c in found.counts} == {
         ("acceptance", "in_review"): 2,

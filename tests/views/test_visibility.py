@@ -21,9 +21,10 @@ from services.kernel.view import View
 from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
 from services.query.views.filing_progress import FILING_PROGRESS, list_filings
-from services.query.views.officer_queue import OFFICER_QUEUE, list_cases
+from services.query.views.officer_queue import OFFICER_QUEUE
 from services.query.views.parties import PARTIES, list_parties
 from services.query.views.qualification_list import QUALIFICATION_LIST, list_qualifications
+from services.query.views.queue_page import list_cases
 from tests.views.story import (
     CITY,
     OPERATOR,
@@ -102,10 +103,10 @@ def test_the_queue_is_for_authorities_of_the_place(given: Any) -> None:
     seen = given(OFFICER_QUEUE, two_cities().all())
     expected = {officer(CITY): 1, officer(OTHER_CITY): 1, officer(PROVINCE): 2, OPERATOR: 2, OTHER_PROVINCE: 0}
     for viewer, count in expected.items():
-        found = list_cases(seen.cursor, ListCases(viewer=viewer))
+        found = list_cases(seen.cursor, ListCases(viewer=viewer), TODAY)
         assert (found.total, sum(one.count for one in found.counts)) == (count, count)
     for viewer in (person(1), enterprise(1), ANONYMOUS):
-        assert list_cases(seen.cursor, ListCases(viewer=viewer)).total == 0
+        assert list_cases(seen.cursor, ListCases(viewer=viewer), TODAY).total == 0
 
 
 def test_a_filing_about_somebody_is_theirs_to_see_once_submitted(given: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from services.kernel.testing import meta
 from tests.domain.certificate.samples import (
     CASE,
     CREDENTIAL_ID,
+    DECIDED,
     IDENTIFIER,
     approval,
     case,
@@ -22,6 +23,7 @@ from tests.domain.certificate.samples import (
     filing,
     granted,
 )
+from tests.matters.samples import TRIALS
 
 
 def approved(event: CaseApproved, position: int = 17) -> Recorded[CaseApproved]:
@@ -63,6 +65,26 @@ def test_three_years_count_the_day_of_the_decision(decided: date, last: date) ->
 def test_the_form_that_was_approved_counts_not_what_the_filing_shows() -> None:
     made = order(filing=filing(form={"specialty": "mining"}, attachments=()))
     assert [scope.label for scope in made.scopes] == ["建筑工程"]
+
+
+def test_what_the_law_s_silence_approved_is_granted_like_any_other() -> None:
+    nobody = decision(authority_id=None, officer="system", legal_basis="《中华人民共和国行政许可法》第五十条")
+    assert order(decision=nobody) == order()
+
+
+def test_what_the_rules_approved_is_granted_by_the_matter_s_own_effect() -> None:
+    matter = TRIALS.get("trial/automatic")
+    about = {"matter": matter.code, "matter_version": matter.version}
+    made = order(
+        matter=matter,
+        labels=TRIALS.labels,
+        decision=decision(**about, authority_id=None, officer="system"),
+        case=case(**about, automatic=True, passed=(), announcement=None),
+        filing=filing(**about),
+    )
+    assert (made.kind, made.title, made.matter) == ("constructor-2-temp", "临时二级注册建造师", "trial/automatic")
+    assert made.valid_until == date(DECIDED.year + 1, DECIDED.month, DECIDED.day) - timedelta(days=1)
+    assert made.issuer.name == "湖南省住房和城乡建设厅", "whose certificate it is, whoever decided"
 
 
 @pytest.mark.parametrize(

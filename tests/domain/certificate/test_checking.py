@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from services.certificate.domain.checking import Examined, check
+from contracts.review import DecisionDocument
+from services.certificate.domain.checking import Examined, check, check_decision, may_be_a_decision
 from services.certificate.domain.credential import CREDENTIAL
 from services.certificate.domain.showing import masked_name
 from tests.domain.certificate.samples import DECIDED, IDENTIFIER, NINE, granted, issued
 
+DECISION_DOCUMENT = DecisionDocument(
+    kind="approval", title="准予许可决定书", number="湘建许准〔2026〕00012号", signed_at=NINE
+)
 CREDENTIAL_STATE = CREDENTIAL.fold([granted(), issued()])
 
 
@@ -80,3 +84,23 @@ def test_untrusted_is_never_genuine_even_when_no_problem_was_named() -> None:
 
 def test_names_are_masked_but_for_the_first_character() -> None:
     assert [masked_name(name) for name in ("张三", "欧阳明月", "古丽·买买提")] == ["张*", "欧***", "古*****"]
+
+
+def test_a_decision_document_that_was_issued_is_genuine_and_no_certificate() -> None:
+    found = examined(identifier=None, problems=("no_certificate_identifier",))
+    assert may_be_a_decision(found)
+    told = check_decision(found, DECISION_DOCUMENT)
+    assert (told.genuine, told.recorded, told.credential, told.problems) == (True, True, None, ())
+    assert told.decision == DECISION_DOCUMENT
+
+
+def test_one_that_was_changed_after_signing_is_not_genuine() -> None:
+    found = examined(identifier=None, problems=("no_certificate_identifier", "changed_after_signing"))
+    told = check_decision(found, DECISION_DOCUMENT)
+    assert (told.genuine, told.problems) == (False, ("changed_after_signing",))
+
+
+def test_a_strangers_seal_or_an_identifier_is_no_decision_of_ours() -> None:
+    assert not may_be_a_decision(examined(identifier=None, trusted=False))
+    assert not may_be_a_decision(examined(identifier=None, intact=False))
+    assert not may_be_a_decision(examined())

@@ -12,9 +12,11 @@ from contracts.files import FileRef
 from contracts.filing import (
     Attachment,
     CommitmentAccepted,
+    CorrectionItem,
     FileAttached,
     FilingApproved,
     FilingDrafted,
+    FilingLapsed,
     FilingRejected,
     FilingReturned,
     FilingSubmitted,
@@ -233,6 +235,17 @@ HANDED_IN = (*COMPLETE, submitted())
 RETURNED = FilingReturned(filing_id=FILING_ID, round=1, reason=REASON)
 REJECTED = FilingRejected(filing_id=FILING_ID, round=1, reason=REASON)
 APPROVED = FilingApproved(filing_id=FILING_ID, round=1)
+LAPSED = FilingLapsed(filing_id=FILING_ID, round=1, reason=REASON)
+
+
+def asked(part: Any, name: str | None = None) -> CorrectionItem:
+    """One thing that the authority wants mended."""
+    return CorrectionItem(part=part, name=name, needs="请核对后补正")
+
+
+def returned(*items: CorrectionItem) -> FilingReturned:
+    """Sent back with everything that is missing."""
+    return FilingReturned(filing_id=FILING_ID, round=1, reason=REASON, items=items)
 
 
 def state_after(*history: Event, matter_of: Callable[[str, int | None], Matter] | None = None) -> Filing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hypothesis import event, settings
 from hypothesis import given as any_of
@@ -13,6 +14,7 @@ from contracts.errors import Refusal
 from contracts.filing import (
     AcceptCommitment,
     AttachFile,
+    CorrectionItem,
     DeleteDraft,
     DetachFile,
     DraftFiling,
@@ -28,12 +30,14 @@ from tests.domain.filing.samples import (
     CODE,
     DIPLOMA,
     FILING,
+    INITIAL,
     PLACE,
     PORTRAIT,
     TITLE,
     a_filer,
     a_subject,
     another_subject,
+    asked,
 )
 from tests.samples import ENTERPRISE, FILING_ID, NAME, OTHER_ENTERPRISE, RESIDENT_ID, file
 
@@ -41,15 +45,28 @@ NEXT = {
     "none": {"draft"},
     "draft": {"submitted", "deleted"},
     "submitted": {"returned", "approved", "rejected"},
-    "returned": {"submitted"},
+    "returned": {"submitted", "lapsed"},
     "approved": set[str](),
     "rejected": set[str](),
     "deleted": set[str](),
+    "lapsed": set[str](),
 }
 FILES = [PORTRAIT, DIPLOMA, file("b.jpg", mark="8"), file("c.png", "image/png", mark="9", size=9_000_000)]
 NAMES = ["portrait", "education_certificate", "employment_contract", "nonsense"]
 PEOPLE = [a_subject(), a_subject(verified=False), another_subject(), None]
 FIELDS = {"specialty": ["building", "municipal", "astronomy", None], "penalties": ["无", "有", None, 7], "name": ["x"]}
+
+
+ITEMS = [
+    (),
+    (asked("field", "penalties"),),
+    (asked("attachment", "education_certificate"), asked("field", "penalties")),
+    (asked("commitment"),),
+    (asked("subject"), asked("field", "specialty")),
+]
+FIXED = {field.name for field in INITIAL.form.fields if field.fixed}
+MAY_FOLLOW = {"compulsory_hours", "elective_hours", "continuing_education_certificate"}
+"""What another specialty can ask for."""
 
 
 def _draft(who: Actor) -> Command:
@@ -87,8 +104,8 @@ def _delete(who: Actor) -> Command:
     return DeleteDraft(filing_id=FILING_ID, meta=meta(who))
 
 
-def _outcome(who: Actor, outcome: str, round: int) -> Command:
-    return RecordOutcome(filing_id=FILING_ID, round=round, outcome=outcome, reason="原因", meta=meta(who))
+def _outcome(who: Actor, outcome: str, round: int, items: object = ()) -> Command:
+    return RecordOutcome(filing_id=FILING_ID, round=round, outcome=outcome, reason="原因", items=items, meta=meta(who))
 
 
 def _work(who: Actor) -> Iterator[Command]:
@@ -101,9 +118,22 @@ def _work(who: Actor) -> Iterator[Command]:
     yield _submit(who)
 
 
+def _mend(items: Sequence[CorrectionItem]) -> Iterator[Command]:
+    """What was named, where it is a field or the commitment."""
+    for item in items:
+        if item.part == "commitment":
+            yield _accept(ENTERPRISE)
+        elif item.name == "penalties":
+            yield _fill(ENTERPRISE, {"penalties": "改"})
+
+
 owners = st.sampled_from([ENTERPRISE, ENTERPRISE, ENTERPRISE, OTHER_ENTERPRISE])
 whole_work = st.builds(lambda who: list(_work(who)), owners)
-once_more = st.sampled_from([1, 2, 3]).map(lambda round: [_outcome(SYSTEM, "returned", round), _submit(ENTERPRISE)])
+once_more = st.builds(
+    lambda round, items: [_outcome(SYSTEM, "returned", round, items), *_mend(items), _submit(ENTERPRISE)],
+    st.sampled_from([1, 2, 3]),
+    st.sampled_from(ITEMS),
+)
 typed = st.dictionaries(st.sampled_from(sorted(FIELDS)), st.integers(0, 3), max_size=2).map(
     lambda chosen: {name: FIELDS[name][n % len(FIELDS[name])] for name, n in chosen.items()}
 )
@@ -119,11 +149,33 @@ one_step = st.one_of(
     st.builds(
         _outcome,
         st.sampled_from([SYSTEM, SYSTEM, SYSTEM, ENTERPRISE]),
-        st.sampled_from(["returned", "returned", "approved", "rejected"]),
+        st.sampled_from(["returned", "returned", "returned", "lapsed", "approved", "rejected"]),
         st.sampled_from([1, 1, 1, 2, 2, 3, 0]),
+        st.sampled_from(ITEMS),
     ),
 ).map(lambda command: [command])
-beginnings = st.one_of(st.just([]), whole_work, st.just(list(_work(ENTERPRISE))))
+sent_back = st.sampled_from(ITEMS).map(lambda items: [*_work(ENTERPRISE), _outcome(SYSTEM, "returned", 1, items)])
+tried = st.lists(
+    st.one_of(
+        st.builds(_fill, st.just(ENTERPRISE), typed),
+        st.builds(_attach, st.just(ENTERPRISE), st.just("portrait"), st.just(PORTRAIT)),
+        st.builds(_detach, st.just(ENTERPRISE), st.just("education_certificate"), st.just(DIPLOMA)),
+        st.builds(_attach, st.just(ENTERPRISE), st.just("education_certificate"), st.just(FILES[2])),
+    ),
+    max_size=3,
+)
+corrected = st.builds(
+    lambda items, edits: [
+        *_work(ENTERPRISE),
+        _outcome(SYSTEM, "returned", 1, items),
+        *edits,
+        *_mend(items),
+        _submit(ENTERPRISE),
+    ],
+    st.sampled_from(ITEMS),
+    tried,
+)
+beginnings = st.one_of(st.just([]), whole_work, st.just(list(_work(ENTERPRISE))), sent_back, sent_back, corrected)
 orders = st.tuples(beginnings, st.lists(st.one_of(one_step, one_step, once_more), max_size=25)).map(
     lambda both: [*both[0], *(command for step in both[1] for command in step)]
 )
@@ -140,13 +192,28 @@ def check_step(before: Filing, after: Filing) -> None:
     assert after.drafted == (before.drafted or after.drafted)
     assert after.submissions[: before.round] == before.submissions
     if before.status not in ("none", "draft", "returned"):
-        assert content(after) == content(before), f"changed while {before.status}"
+        anew = any(item.part == "commitment" for item in after.correction)
+        accepted = before.commitment_sha256 if anew else after.commitment_sha256
+        assert content(replace(after, commitment_sha256=accepted)) == content(before), f"changed while {before.status}"
     if after.round > before.round:
         handed_in = after.submissions[-1]
         assert after.round == before.round + 1 == handed_in.round
         assert (handed_in.form, handed_in.attachments) == (before.form, before.attachments)
         assert before.commitment_sha256 is not None
         assert handed_in.number == after.submissions[0].number
+        check_corrected(before)
+
+
+def check_corrected(before: Filing) -> None:
+    """Just what was named was mended, and something of it was."""
+    if not before.correction or before.picked_anew:
+        return
+    was, named = before.submissions[-1], {item.name or item.part for item in before.correction}
+    fields = {name for name in {*was.form, *before.form} if was.form.get(name) != before.form.get(name)}
+    files = {one.attachment for one in {*was.attachments} ^ {*before.attachments}}
+    assert fields - FIXED - MAY_FOLLOW <= named and files - MAY_FOLLOW <= named
+    assert fields | files or "commitment" in named
+    event("corrected as asked")
 
 
 @settings(max_examples=200, deadline=None)

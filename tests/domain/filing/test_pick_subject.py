@@ -114,7 +114,6 @@ class TestAnotherPersonBeginsAnew:
         outcome = given(FILING, *PICKED).when(pick(another_subject(employment=None)))
         assert outcome.state.attachments == ()
 
-
     @pytest.mark.parametrize("ends_on", [NOON.date(), NOON.date() + timedelta(days=1), None])
     def test_the_employment_counts_through_its_last_day(self, ends_on: date | None) -> None:
         employed = a_subject(employment=an_employment(ends_on=ends_on))

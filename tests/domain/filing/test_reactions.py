@@ -7,14 +7,27 @@ from uuid import UUID
 
 from contracts.filing import RecordOutcome
 from contracts.message import SYSTEM, Event, Recorded
-from contracts.review import CaseApproved, CaseRejected, CaseReturned
+from contracts.review import CaseApproved, CaseLapsed, CaseRejected, CaseReturned
 from services.filing.reactions import (
     when_case_approved_record_it,
+    when_case_lapsed_close_filing,
     when_case_rejected_record_it,
     when_case_returned_reopen_filing,
 )
 from services.kernel.testing import NOON, given, meta
-from tests.domain.filing.samples import APPROVED, CODE, FILING, HANDED_IN, REASON, REJECTED, RETURNED
+from tests.domain.filing.samples import (
+    APPROVED,
+    CODE,
+    FILING,
+    HANDED_IN,
+    LAPSED,
+    REASON,
+    REJECTED,
+    RETURNED,
+    asked,
+    returned,
+    submitted,
+)
 from tests.samples import CITY_ID, CITY_OFFICER, FILING_ID
 
 CASE_ID = UUID("7d1f3a5b-9c8e-4d7f-a6b5-c4d3e2f1a009")
@@ -28,6 +41,14 @@ ABOUT: dict[str, Any] = {
 CASE_APPROVED = CaseApproved(**ABOUT, matter=CODE, matter_version=1, decided_on=NOON.date())
 CASE_REJECTED = CaseRejected(**ABOUT, stage="preliminary", reason=REASON)
 CASE_RETURNED = CaseReturned(**ABOUT, stage="acceptance", reason=REASON)
+CASE_LAPSED = CaseLapsed(
+    case_id=CASE_ID,
+    filing_id=FILING_ID,
+    round=1,
+    due_on=NOON.date(),
+    legal_basis=REASON,
+    lapsed_on=NOON.date(),
+)
 EACH = (
     (when_case_approved_record_it, CASE_APPROVED, APPROVED),
     (when_case_rejected_record_it, CASE_REJECTED, REJECTED),
@@ -60,6 +81,36 @@ def test_the_product_gives_the_order_because_of_the_officer_s() -> None:
     for reaction, event, _ in EACH:
         after = ordered(reaction, event).meta
         assert (after.actor, after.causation_id, after.depth, after.at) == (SYSTEM, "review:17", 1, NOON)
+
+
+def test_what_is_to_be_mended_goes_with_a_return() -> None:
+    items = (asked("field", "school"), asked("attachment", "education_certificate"))
+    event = CASE_RETURNED.model_copy(update={"items": items})
+    given(FILING, *HANDED_IN).when(ordered(when_case_returned_reopen_filing, event)).then(returned(*items))
+
+
+def test_a_case_that_is_returned_twice_reopens_the_filing_twice() -> None:
+    again = CASE_RETURNED.model_copy(update={"round": 2})
+    first, second = (ordered(when_case_returned_reopen_filing, one) for one in (CASE_RETURNED, again))
+    assert first.meta.command_id != second.meta.command_id
+    outcome = given(FILING, *HANDED_IN, RETURNED, submitted(round=2)).when(second)
+    outcome.then(RETURNED.model_copy(update={"round": 2}))
+
+
+def test_an_approval_by_nobody_is_an_approval() -> None:
+    event = CASE_APPROVED.model_copy(update={"authority_id": None, "officer": "system", "legal_basis": "第五十条"})
+    given(FILING, *HANDED_IN).when(ordered(when_case_approved_record_it, event)).then(APPROVED)
+
+
+def test_what_was_not_corrected_is_given_up() -> None:
+    command = ordered(when_case_lapsed_close_filing, CASE_LAPSED)
+    given(FILING, *HANDED_IN, RETURNED).when(command).then(LAPSED)
+    assert command == ordered(when_case_lapsed_close_filing, CASE_LAPSED)
+
+
+def test_a_correction_that_was_handed_in_before_it_lapsed_counts() -> None:
+    command = ordered(when_case_lapsed_close_filing, CASE_LAPSED)
+    given(FILING, *HANDED_IN, RETURNED, submitted(round=2)).when(command).then_nothing()
 
 
 def test_the_authority_s_reason_goes_with_it() -> None:

@@ -14,14 +14,17 @@ from tests.domain.filing.samples import (
     COMPLETE,
     FILING,
     HANDED_IN,
+    LAPSED,
     REASON,
     REJECTED,
     RETURNED,
+    filled,
     submitted,
 )
 from tests.samples import CITY_OFFICER, ENTERPRISE, FILING_ID, OPERATOR
 
 EVENTS: dict[Outcome, Event] = {"approved": APPROVED, "rejected": REJECTED, "returned": RETURNED}
+"""What becomes of a filing that was submitted; ``lapsed`` follows a return only."""
 EACH = pytest.mark.parametrize("outcome", EVENTS)
 
 
@@ -48,6 +51,12 @@ class TestHappens:
     def test_a_return_does_not_because_the_filing_is_still_open(self) -> None:
         assert given(FILING, *HANDED_IN).when(record("returned")).claims == []
 
+    def test_a_correction_that_never_came_frees_the_person_too(self) -> None:
+        found = given(FILING, *HANDED_IN, RETURNED, filled(specialty="highway")).when(record("lapsed")).then(LAPSED)
+        assert found.claims == [Release("open_filing")]
+        assert (found.state.status, found.state.reason) == ("lapsed", REASON)
+        assert found.state.form == submitted().form, "it stands as it was handed in"
+
     def test_of_the_second_round(self) -> None:
         history = [*HANDED_IN, RETURNED, submitted(round=2)]
         second = FilingApproved(filing_id=FILING_ID, round=2)
@@ -70,6 +79,13 @@ class TestIgnored:
     def test_of_a_round_that_was_never_submitted(self, outcome: Outcome) -> None:
         given(FILING, *HANDED_IN).when(record(outcome, round=2)).then_nothing()
         given(FILING, *COMPLETE).when(record(outcome, round=1)).then_nothing()
+
+    def test_a_lapse_of_what_is_not_returned(self) -> None:
+        for history in (HANDED_IN, COMPLETE, (*HANDED_IN, RETURNED, LAPSED), (*HANDED_IN, REJECTED)):
+            given(FILING, *history).when(record("lapsed")).then_nothing()
+
+    def test_a_lapse_when_the_correction_was_on_its_way(self) -> None:
+        given(FILING, *HANDED_IN, RETURNED, submitted(round=2)).when(record("lapsed")).then_nothing()
 
     def test_when_something_else_was_decided_first(self) -> None:
         given(FILING, *HANDED_IN, APPROVED).when(record("rejected")).then_nothing()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from contracts.decider import Claim
-from contracts.errors import NotAllowed
+from contracts.errors import NotAllowed, Refused
 from contracts.identity import AppointOfficer
 from contracts.message import SYSTEM, Actor
-from services.identity.domain.account import ACCOUNT
+from services.identity.domain.account import ACCOUNT, examiners_are_known_people
 from services.kernel.testing import given, meta
 from tests.domain.identity.samples import ANYBODY, HASH, opened
 from tests.samples import (
@@ -68,6 +69,25 @@ class TestHappens:
         assert outcome.claims == [Claim("username", "changsha_zhang", "username_taken")]
 
 
+    @pytest.mark.parametrize(
+        ("changed", "development"),
+        [({"resident_id": "11010519491231002X"}, False), ({"auditor": True}, False), ({"duties": ()}, False), ({}, True)],
+    )
+    def test_who_examines_nothing_or_is_known_may_be_appointed(self, changed: dict[str, Any], development: bool) -> None:
+        examiners_are_known_people(appoint(**changed), development)
+
+    def test_outside_development_nobody_examines_who_is_nobody(self) -> None:
+        with pytest.raises(Refused, match="officer_needs_resident_id"):
+            examiners_are_known_people(appoint(), development=False)
+
+    def test_with_the_person_that_was_found_behind_the_number(self) -> None:
+        person_id = UUID(int=7)
+        order = appoint(resident_id="11010519491231002X", person_id=person_id)
+        given(ACCOUNT).when(order).then(
+            opened(ACCOUNT_ID, OFFICER.model_copy(update={"person_id": person_id}))
+        )
+
+
 class TestIgnoredTheSecondTime:
     def test_nobody_is_appointed_twice(self) -> None:
         given(ACCOUNT, opened(ACCOUNT_ID, OFFICER)).when(appoint()).then_nothing()
@@ -101,6 +121,9 @@ class TestRefused:
 
     def test_the_authority_s_place_was_not_looked_up(self) -> None:
         given(ACCOUNT).when(appoint(CITY_OFFICER, place=None)).then_refused("outside_jurisdiction")
+
+    def test_a_number_of_which_nobody_has_proven_to_be_that_person(self) -> None:
+        given(ACCOUNT).when(appoint(resident_id="11010519491231002X")).then_refused("officer_not_verified")
 
     def test_a_password_that_is_not_hashed_is_never_kept(self) -> None:
         given(ACCOUNT).when(appoint(password="plain text")).then_refused("password_not_hashed")

@@ -13,9 +13,12 @@ from contracts.review import (
     Applicant,
     CaseAnnounced,
     CaseApproved,
+    CaseAssigned,
+    CaseEscalated,
     CaseOpened,
     CasePublicised,
     CaseRejected,
+    CaseResubmitted,
     CaseReturned,
     PublicityEnded,
     Stage,
@@ -147,6 +150,7 @@ def passed(stage: str, by: Actor, **changes: Any) -> StagePassed:
         "opinion": OPINION,
         "next_stage": after.name if after else None,
         "next_level": after.level if after else None,
+        "passed_on": MONDAY.date(),
     }
     return StagePassed(**{**body, **changes})
 
@@ -184,18 +188,68 @@ def approved(by: Actor = PROVINCE, on: date = ANNOUNCED.announced_on) -> CaseApp
     )
 
 
-def returned(stage: str, by: Actor, reason: str = REASON) -> CaseReturned:
-    assert by.authority_id is not None
-    return CaseReturned(
-        case_id=CASE_ID,
-        filing_id=FILING,
-        round=1,
-        stage=stage,
-        authority_id=by.authority_id,
-        officer=by.account_id,
-        reason=reason,
-    )
+def returned(stage: str, by: Actor, reason: str = REASON, **changes: Any) -> CaseReturned:
+    body: dict[str, Any] = {
+        "case_id": CASE_ID,
+        "filing_id": FILING,
+        "round": 1,
+        "stage": stage,
+        "authority_id": by.authority_id,
+        "officer": by.account_id,
+        "reason": reason,
+        "returned_on": MONDAY.date(),
+    }
+    return CaseReturned(**{**body, **changes})
 
 
-def rejected(stage: str, by: Actor, reason: str = REASON) -> CaseRejected:
-    return CaseRejected(**returned(stage, by, reason).model_dump())
+def resubmitted(rounds: int = 2, stage: str = "acceptance", **changes: Any) -> CaseResubmitted:
+    """The same firm hands in again, with another form."""
+    body: dict[str, Any] = {
+        "case_id": CASE_ID,
+        "filing_id": FILING,
+        "round": rounds,
+        "stage": stage,
+        "applicant": opened().applicant,
+        "specialty": "building",
+        "form": {"specialty": "building", "school": "湖南大学"},
+        "attachments": (),
+        "submitted_at": MONDAY,
+    }
+    return CaseResubmitted(**{**body, **changes})
+
+
+def rejected(stage: str, by: Actor, reason: str = REASON, **changes: Any) -> CaseRejected:
+    body = returned(stage, by, reason).model_dump(exclude={"items", "returned_on", "used_days"})
+    return CaseRejected(**{**body, "rejected_on": MONDAY.date(), **changes})
+
+
+def assigned(stage: str, to: Actor, by: Actor | None = None, **changes: Any) -> CaseAssigned:
+    """On an officer's desk: claimed, unless somebody else put it there."""
+    by = by or to
+    body: dict[str, Any] = {
+        "case_id": CASE_ID,
+        "filing_id": FILING,
+        "stage": stage,
+        "officer": to.account_id,
+        "authority_id": by.authority_id,
+        "how": "claimed" if by == to else "reassigned",
+        "former": None,
+        "by": by.account_id,
+        "reason": None,
+        "assigned_on": MONDAY.date(),
+    }
+    return CaseAssigned(**{**body, **changes})
+
+
+def escalated(stage: str, by: Actor | None, **changes: Any) -> CaseEscalated:
+    """From the city to the province; by itself when nobody did it."""
+    body: dict[str, Any] = {
+        "case_id": CASE_ID,
+        "filing_id": FILING,
+        "stage": stage,
+        "from_level": "city",
+        "to_level": "province",
+        "reason": REASON,
+        "officer": by.account_id if by is not None else None,
+    }
+    return CaseEscalated(**{**body, **changes})

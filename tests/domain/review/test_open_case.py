@@ -9,7 +9,7 @@ from contracts.message import SYSTEM, Actor
 from contracts.review import OpenCase
 from services.kernel.testing import given
 from services.review.domain.decide import CASE
-from tests.domain.review.samples import CLERK, FILER, STAGES, meta, opened
+from tests.domain.review.samples import CLERK, FILER, MONDAY, STAGES, approved, meta, opened
 
 
 def open_case(by: Actor = SYSTEM, **changes: Any) -> OpenCase:
@@ -21,7 +21,16 @@ class TestHappens:
         outcome = given(CASE).when(open_case()).then(opened())
         assert outcome.state.status == "in_review"
         assert outcome.state.stage == STAGES[0]
-        assert outcome.state.next_actions == ("pass", "return", "reject")
+        desk_and_clock = ("claim", "assign", "suspend", "escalate")
+        assert outcome.state.next_actions == ("pass", "return", "reject", *desk_and_clock)
+
+    def test_what_is_approved_by_rules_is_approved_at_once_and_by_nobody(self) -> None:
+        plain = {"automatic": True, "stages": (), "publicity_working_days": None, "announced": False}
+        outcome = given(CASE).when(open_case(**plain))
+        by_rules = approved(on=MONDAY.date()).model_copy(update={"authority_id": None, "officer": "system"})
+        outcome.then(opened(**plain), by_rules)
+        assert outcome.state.status == "approved"
+        assert outcome.state.next_actions == ()
 
 
 class TestIgnoredTheSecondTime:
@@ -36,6 +45,9 @@ class TestRefused:
 
     def test_a_case_that_nobody_would_examine(self) -> None:
         given(CASE).when(open_case(stages=())).then_refused("no_clear_route")
+
+    def test_an_automatic_case_that_somebody_would_examine(self) -> None:
+        given(CASE).when(open_case(automatic=True)).then_refused("no_clear_route")
 
     def test_two_stages_of_one_name(self) -> None:
         given(CASE).when(open_case(stages=(STAGES[0], STAGES[0]))).then_refused("no_clear_route")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from contracts.errors import NotAllowed, NotFound
 from contracts.message import SYSTEM, Actor
-from contracts.review import PassStage, Stage
+from contracts.review import ClockSuspended, PassStage, Stage, StagePassed
 from services.kernel.testing import given
 from services.review.domain.decide import CASE
 from tests.domain.review.samples import (
@@ -19,6 +20,7 @@ from tests.domain.review.samples import (
     COLLEAGUE,
     DUTYLESS,
     FILER,
+    FILING,
     FIRM,
     JIANGXI,
     MONDAY,
@@ -29,11 +31,26 @@ from tests.domain.review.samples import (
     STAGES,
     ZHUZHOU,
     approved,
+    assigned,
+    escalated,
     examined,
     meta,
     opened,
     passed,
+    resubmitted,
     returned,
+)
+
+HEARING = ClockSuspended(
+    case_id=CASE_ID,
+    filing_id=FILING,
+    stage="acceptance",
+    why="hearing",
+    reason="申请人要求听证",
+    legal_basis="行政许可法第四十五条",
+    officer="clerk",
+    suspended_on=MONDAY.date(),
+    used_days=0,
 )
 
 
@@ -75,6 +92,38 @@ class TestHappens:
         late = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
         outcome = given(CASE, *history).when(pass_stage("second", PROVINCE, late))
         assert outcome.events[-1] == approved(PROVINCE, datetime(2026, 3, 3).date())
+
+
+class TestTheDesk:
+    def test_the_holder_keeps_it_where_the_next_stage_is_theirs_too(self) -> None:
+        outcome = given(CASE, opened(), assigned("acceptance", COLLEAGUE)).when(
+            pass_stage("acceptance", COLLEAGUE)
+        )
+        outcome.then(passed("acceptance", COLLEAGUE, kept_by="colleague"))
+        assert outcome.state.holder == "colleague"
+
+    @pytest.mark.parametrize("next_stage", [{"separate_from": ("acceptance",)}, {"level": "province"}])
+    def test_not_where_it_is_another_levels_or_kept_apart(self, next_stage: dict[str, object]) -> None:
+        stages = (STAGES[0], STAGES[1].model_copy(update=next_stage))
+        history = [opened(stages=stages), assigned("acceptance", COLLEAGUE)]
+        outcome = given(CASE, *history).when(pass_stage("acceptance", COLLEAGUE))
+        assert outcome.then_types(StagePassed).state.holder is None
+
+    def test_nor_where_the_holder_has_not_its_duty(self) -> None:
+        outcome = given(CASE, opened(), assigned("acceptance", CLERK)).when(pass_stage("acceptance", CLERK))
+        assert outcome.then(passed("acceptance", CLERK)).state.holder is None
+
+    def test_who_covers_for_the_holder_acts_and_the_case_goes_back_to_all(self) -> None:
+        order = pass_stage("acceptance", CLERK).model_copy(update={"covers": ("colleague",)})
+        outcome = given(CASE, opened(), assigned("acceptance", COLLEAGUE)).when(order)
+        assert outcome.then(passed("acceptance", CLERK)).state.holder is None
+
+    def test_the_level_that_it_was_escalated_to_passes_it(self) -> None:
+        history = [opened(), passed("acceptance", CLERK), escalated("preliminary", CITY)]
+        given(CASE, *history).when(pass_stage("preliminary", CITY)).then_refused("wrong_level", NotAllowed)
+        outcome = given(CASE, *history).when(pass_stage("preliminary", PROVINCE))
+        outcome.then(passed("preliminary", PROVINCE))
+        assert (outcome.state.level, outcome.state.escalated_to) == ("province", None)
 
 
 class TestIgnoredTheSecondTime:
@@ -143,9 +192,45 @@ class TestRefused:
         by = CLERK.model_copy(update=tie)
         given(CASE, opened()).when(pass_stage("acceptance", by)).then_refused("own_case", NotAllowed)
 
-    def test_a_returned_case_is_decided(self) -> None:
+    def test_a_returned_case_waits_for_the_filer(self) -> None:
         history = [opened(), returned("acceptance", CLERK)]
-        given(CASE, *history).when(pass_stage("acceptance", CLERK)).then_refused("already_decided")
+        given(CASE, *history).when(pass_stage("acceptance", CLERK)).then_refused("awaits_correction")
+
+    def test_while_a_hearing_stops_the_clock(self) -> None:
+        given(CASE, opened(), HEARING).when(pass_stage("acceptance", CLERK)).then_refused("clock_suspended")
+
+    @pytest.mark.parametrize(
+        ("changes", "filled_in", "code"),
+        [
+            ({"filed_by": "clerk"}, {}, "had_a_hand_in_filing"),
+            ({"confirmed_by": ("clerk",)}, {}, "had_a_hand_in_filing"),
+            ({}, {"employers": (FIRM,)}, "works_for_the_filer"),
+        ],
+    )
+    def test_whoever_filed_or_confirmed_it_or_works_for_the_filer(
+        self, changes: dict[str, object], filled_in: dict[str, object], code: str
+    ) -> None:
+        order = pass_stage("acceptance", CLERK).model_copy(update=filled_in)
+        given(CASE, opened(**changes)).when(order).then_refused(code, NotAllowed)
+
+    def test_the_person_whom_the_corrected_filing_is_about(self) -> None:
+        applicant = opened().applicant.model_copy(update={"person_id": UUID(int=7)})
+        history = [opened(), returned("acceptance", COLLEAGUE), resubmitted(applicant=applicant)]
+        by = CLERK.model_copy(update={"person_id": UUID(int=7)})
+        given(CASE, *history).when(pass_stage("acceptance", by)).then_refused("own_case", NotAllowed)
+
+    def test_a_stage_that_is_kept_apart_from_one_that_they_did(self) -> None:
+        apart = (STAGES[0], STAGES[1].model_copy(update={"separate_from": ("acceptance",)}), STAGES[2])
+        history = [opened(stages=apart), passed("acceptance", COLLEAGUE)]
+        refusal = given(CASE, *history).when(pass_stage("preliminary", COLLEAGUE))
+        assert refusal.then_refused("examined_before", NotAllowed).params == {"stage": "acceptance"}
+        given(CASE, *history).when(pass_stage("preliminary", CITY)).then(passed("preliminary", CITY))
+
+    def test_what_another_officer_holds(self) -> None:
+        history = [opened(), assigned("acceptance", COLLEAGUE)]
+        given(CASE, *history).when(pass_stage("acceptance", CLERK)).then_refused(
+            "held_by_another", NotAllowed
+        )
 
     def test_a_stage_that_the_matter_lets_only_refuse(self) -> None:
         stages = (Stage(name="acceptance", level="city", working_days=5, outcomes=("refuse",)),)

@@ -20,6 +20,7 @@ from tests.domain.review.samples import (
     DAY_AFTER,
     DUTYLESS,
     ENDED,
+    FIRM,
     JIANGXI,
     LAST_DAY,
     MONDAY,
@@ -60,7 +61,7 @@ class TestPubliciseRefused:
         given(CASE, *examined()[:-1]).when(publicise()).then_refused("stages_remain")
 
     def test_after_a_return(self) -> None:
-        given(CASE, opened(), returned("acceptance", CLERK)).when(publicise()).then_refused("already_decided")
+        given(CASE, opened(), returned("acceptance", CLERK)).when(publicise()).then_refused("stages_remain")
 
     def test_where_the_matter_has_no_publicity(self) -> None:
         given(CASE, *examined(publicity_working_days=None)).when(publicise()).then_refused(
@@ -91,6 +92,10 @@ class TestPubliciseRefused:
     )
     def test_by_somebody_who_may_not(self, by: Actor, code: str) -> None:
         given(CASE, *examined()).when(publicise(by)).then_refused(code, NotAllowed)
+
+    def test_by_who_works_for_the_filer(self) -> None:
+        order = publicise(employers=(FIRM,))
+        given(CASE, *examined()).when(order).then_refused("works_for_the_filer", NotAllowed)
 
     def test_there_is_no_such_case(self) -> None:
         given(CASE).when(publicise()).then_refused("case_not_found", NotFound)

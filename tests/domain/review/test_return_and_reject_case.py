@@ -1,8 +1,9 @@
-"""ReturnCase and RejectCase: the two ways in which an examination ends without approval, with a reason."""
+"""ReturnCase and RejectCase: what they have in common. What is told of a return is in test_return_case.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -17,6 +18,8 @@ from tests.domain.review.samples import (
     CITY,
     CLERK,
     COLLEAGUE,
+    DAY_AFTER,
+    MONDAY,
     PROVINCE,
     REASON,
     ZHUZHOU,
@@ -32,10 +35,14 @@ from tests.domain.review.samples import (
 Made = Callable[[str, Actor], Event]
 Ending = type[ReturnCase] | type[RejectCase]
 BOTH = pytest.mark.parametrize(("ending", "event"), [(ReturnCase, returned), (RejectCase, rejected)])
+STANDS = {ReturnCase: "awaits_correction", RejectCase: "already_decided"}
+"""What is told to whoever comes after it."""
 
 
-def end(ending: Ending, stage: str, by: Actor, reason: str = REASON) -> ReturnCase | RejectCase:
-    return ending(case_id=CASE_ID, stage=stage, reason=reason, meta=meta(by))
+def end(
+    ending: Ending, stage: str, by: Actor, reason: str = REASON, at: datetime = MONDAY
+) -> ReturnCase | RejectCase:
+    return ending(case_id=CASE_ID, stage=stage, reason=reason, meta=meta(by, at))
 
 
 @BOTH
@@ -44,7 +51,6 @@ class TestHappens:
         outcome = given(CASE, opened()).when(end(ending, "acceptance", CLERK))
         outcome.then(event("acceptance", CLERK))
         assert outcome.state.status in ("returned", "rejected")
-        assert outcome.state.stage is None
         assert outcome.state.next_actions == ()
 
     def test_at_the_last_stage(self, ending: Ending, event: Made) -> None:
@@ -58,18 +64,21 @@ class TestIgnoredTheSecondTime:
         history = [opened(), event("acceptance", CLERK)]
         given(CASE, *history).when(end(ending, "acceptance", CLERK)).then_nothing()
 
+    def test_also_on_the_day_after(self, ending: Ending, event: Made) -> None:
+        history = [opened(), event("acceptance", CLERK)]
+        given(CASE, *history).when(end(ending, "acceptance", CLERK, at=DAY_AFTER)).then_nothing()
+
 
 @BOTH
 class TestRefused:
     def test_another_reason_does_not_replace_the_one_that_was_told(self, ending: Ending, event: Made) -> None:
         history = [opened(), event("acceptance", CLERK)]
-        given(CASE, *history).when(end(ending, "acceptance", CLERK, "照片不清晰")).then_refused(
-            "already_decided"
-        )
+        outcome = given(CASE, *history).when(end(ending, "acceptance", CLERK, "照片不清晰"))
+        outcome.then_refused(STANDS[ending])
 
     def test_another_officer_decides_again(self, ending: Ending, event: Made) -> None:
         history = [opened(), event("acceptance", CLERK)]
-        given(CASE, *history).when(end(ending, "acceptance", COLLEAGUE)).then_refused("already_decided")
+        given(CASE, *history).when(end(ending, "acceptance", COLLEAGUE)).then_refused(STANDS[ending])
 
     def test_after_approval(self, ending: Ending, event: Made) -> None:
         history = [*examined(publicity_working_days=None, announced=False), approved()]
