@@ -53,7 +53,7 @@ def test_the_queues_of_a_former_release_are_removed(toys: Bench, rabbit_server: 
     accepted = [increment("c") for _ in range(5)]
     for command in accepted:
         toys.insist("counter", "increment", command)
-    assert all(eventually(lambda name=name: toys.ready_in(name)) == 5 for name in FORMER)  # type: ignore[misc]
+    eventually(lambda: [toys.ready_in(name) for name in FORMER] == [5] * len(FORMER))
     toys.begin("mirror")
     eventually(lambda: not set(FORMER) & set(queues(toys, rabbit_server)))
     prove(toys, accepted)
