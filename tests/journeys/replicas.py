@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,6 +16,7 @@ from demo.client import Api, StepFailed
 from demo.product import Child, wait_ready
 from deploy.postgres.databases import SERVICES, prepare
 from deploy.process import free_port
+from tests.nursery import PRODUCT, Begun
 
 ALL = (*SERVICES, "gateway")
 AGAIN = (502, 503, 504)
@@ -55,14 +55,15 @@ class Replicas:
                 environment["DATABASE_URL"] = self.databases[service]
             log = self.data / f"{name.replace('/', '-')}.log"
             with log.open("ab") as output:
-                process = subprocess.Popen(
-                    [sys.executable, "-W", "ignore", "-m", "deploy.run", service],
-                    env=environment,
+                process = Begun(
+                    ["deploy.run", service],
+                    PRODUCT,
+                    environment,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                 )
-            self.children[name] = Child(process, log)
+            self.children[name] = Child(process, log)  # type: ignore[arg-type]  # its pipes are not read
 
     def kill(self, *which: str) -> None:
         """As ``kill -9`` does."""

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ import psycopg2
 from kombu import Connection, Exchange, Queue
 
 from tests.kernel.caller import Caller, NoReply
+from tests.nursery import KERNEL, Begun
 
 FEED = "mirror.feed.counter"
 """The queue that the mirror's followers share: a reaction's and a view's."""
@@ -90,13 +90,13 @@ class Toy:
     def __init__(self, which: str, environment: dict[str, str], log: Path, module: str = "tests.kernel.toy") -> None:
         self.log = log
         with log.open("ab") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", module, which],
-                env={**os.environ, **environment},
+            self.process = Begun(
+                [module, which],
+                KERNEL,
+                {**os.environ, **environment},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                text=True,
             )
 
     def ready(self) -> Toy:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ from services.kernel.filestore import FileStore, evidence_store
 from services.kernel.rpc import method_of
 from services.kernel.testing import CHINA, meta
 from tests.domain.certificate.samples import case, decision, filing, subject
+from tests.nursery import PRODUCT, Begun
 
 PUBLIC_URL = "https://zhuce.example.cn"
 TODAY = datetime.now(CHINA).date()
@@ -120,13 +120,13 @@ class Stage:
         if dies_at:
             environment["DIES_AT"] = dies_at
         with self._errors.open("a") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.services.certificate_host", str(self._script)],
-                env=environment,
+            self._process = Begun(
+                ["tests.services.certificate_host", str(self._script)],
+                PRODUCT,
+                environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                text=True,
             )
         assert self._process.stdout is not None
         ready = self._process.stdout.readline()

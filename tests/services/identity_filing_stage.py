@@ -7,7 +7,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -43,6 +42,7 @@ from services.kernel.filestore import FileStore
 from services.kernel.rpc import method_of
 from services.kernel.testing import NOON
 from tests.domain.identity.samples import DETAILS, FIRM
+from tests.nursery import PRODUCT, Begun
 from tests.samples import OPERATOR
 
 ANYBODY = Actor(kind="anonymous", account_id="anonymous")
@@ -70,13 +70,13 @@ class Stage:
             "JOB_DELAYS": [0.2, 0.4],
         }
         with self._errors.open("a") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.services.identity_filing_host"],
-                env={**os.environ, "SETTINGS": json.dumps(settings)},
+            self._process = Begun(
+                ["tests.services.identity_filing_host"],
+                PRODUCT,
+                {**os.environ, "SETTINGS": json.dumps(settings)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                text=True,
             )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n", self.errors()

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.nursery import PRODUCT, Begun
 from tests.services.test_gateway_files import PDF, png
 
 PERMITS = 4
@@ -34,12 +34,12 @@ class Running:
             "WEB_SERVER_ADDRESS": "127.0.0.1:0",
             "MAX_REQUESTS": PERMITS,
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.services.gateway_host"],
-            env={**os.environ, "SETTINGS": json.dumps(settings), "STUCK": str(self.stuck)},
+        self.process = Begun(
+            ["tests.services.gateway_host"],
+            PRODUCT,
+            {**os.environ, "SETTINGS": json.dumps(settings), "STUCK": str(self.stuck)},
             stdout=subprocess.PIPE,
             stderr=self.log.open("w"),
-            text=True,
         )
         assert self.process.stdout is not None
         said = self.process.stdout.readline().strip()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -34,8 +33,7 @@ from contracts.working_days import WorkingDays
 from services.kernel.clock import CHINA
 from services.kernel.rpc import method_of
 from tests.domain.review.samples import CITY, CLERK, DOCUMENT, FILER, OPINION, PROVINCE, ZHUZHOU
-
-ROOT = Path(__file__).parents[2]
+from tests.nursery import PRODUCT, Begun
 
 
 class Review:
@@ -47,12 +45,10 @@ class Review:
             "DATABASE_URLS": json.dumps(databases),
             "ZHUCE_DATA": str(data),
             "DEVELOPMENT": "1" if development else "0",
-            "PYTHONWARNINGS": "ignore",
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.services.review_process"],
-            cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        self.process = Begun(
+            ["tests.services.review_process"], PRODUCT, environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         assert self._line() == "ready\n"
 
     def _line(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -38,6 +37,7 @@ from services.kernel.testing import meta
 from services.query.service import VIEWS
 from services.query.views.filing_progress import FILING_PROGRESS
 from services.query.views.timeline import TIMELINE
+from tests.nursery import PRODUCT, Begun
 from tests.views.story import CITY, OPERATOR, enterprise, officer, person, person_id
 
 Call = Callable[[str, Any], Any]
@@ -48,14 +48,13 @@ class Query:
 
     def __init__(self, url: str) -> None:
         environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": os.getcwd()}
-        command = [sys.executable, "-W", "ignore", "-m", "tests.views.query_process"]
-        self.process = subprocess.Popen(
-            command,
-            env=environment,
+        self.process = Begun(
+            ["tests.views.query_process"],
+            PRODUCT,
+            environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
         )
         self.filing_id = json.loads(self._line())["ready"]
 
