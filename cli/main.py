@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
-from cli.calendar import calendar
-from cli.dead_letters import dead_letters
-from cli.history import history
-from cli.inspect import verify
-from cli.matters import matters
-from cli.rebuild import rebuild
-from cli.status import status
-from cli.up import up
+COMMANDS = {
+    "up": "cli.up",
+    "status": "cli.status",
+    "history": "cli.history",
+    "verify": "cli.inspect",
+    "matters": "cli.matters",
+    "calendar": "cli.calendar",
+    "dead-letters": "cli.dead_letters",
+    "rebuild": "cli.rebuild",
+}
+"""The module of each command: only that of the one that is wanted is imported, which is most of a short command's time."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """All of them, each found when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In alphabetical order, as click shows them."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """None when there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="zhuce", prog_name="zhuce")
 def main() -> None:
     """注册:建设执业人员与企业的注册和电子证书平台。"""
-
-
-for command in (up, status, history, verify, matters, calendar, dead_letters, rebuild):
-    main.add_command(command)
 
 
 if __name__ == "__main__":
