@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlparse, urlunparse
 from uuid import uuid4
 
@@ -32,6 +33,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for _, item in sorted(zip(rank, items, strict=True), key=lambda pair: pair[0])]
 
 
+ONE_PRODUCT = ("test_desks.py", "test_shown_and_objected.py", "test_time_is_kept.py")
+"""Journeys that drive the clock of the same two products, which take long to start: all of them on one worker."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """As ``--dist loadfile`` does, but for those."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByProduct(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            return "one product" if file.endswith(ONE_PRODUCT) else file
+
+    return ByProduct(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Administrator's URL of a PostgreSQL that this run started."""
@@ -39,6 +57,13 @@ def postgres() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="zhuce-test-") as directory:
         server = pg.get_server(Path(directory) / "pg")
+        # Nobody pulls this machine's plug: what was written survives the death of every process without waiting for a disk.
+        connection = psycopg2.connect(server.get_uri())
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
+        connection.close()
         yield server.get_uri()
         server.cleanup()
 

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import requests
 
 from contracts.status import (
     CommandStatus,
@@ -28,6 +29,7 @@ from contracts.status import (
 )
 from services.kernel.clock import clock
 from tests.cli.zhuce import ROOT, zhuce
+from tests.kernel.harness import eventually
 
 if TYPE_CHECKING:
     from demo.product import Running
@@ -52,18 +54,26 @@ def test_without_a_session_only_whether_it_is_well(product: Running, tmp_path: P
     assert "日志位置" not in said.out and "ZHUCE_PASSWORD" in said.out
 
 
+def times_asked(product: Running) -> float:
+    """How often it was asked for its status so far."""
+    text = requests.get(f"{product.url}/metrics", timeout=30).text
+    lines = [line for line in text.splitlines() if line.startswith("zhuce_http_requests_total{") and '/status"' in line]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
 def test_watching_goes_on_until_it_is_interrupted(product: Running) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "ZHUCE_PASSWORD": product.operator_password}
+    before = times_asked(product)
     watching = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "cli.main", "status", "--api", product.url, "--watch", "--every", "0.2"],
         env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell in the background has it ignored
     )  # fmt: skip
-    time.sleep(3)
+    eventually(lambda: times_asked(product) >= before + 2)  # shown, and soon shown again
     assert watching.poll() is None
     watching.send_signal(signal.SIGINT)
-    out, error = watching.communicate(timeout=15)
-    assert watching.returncode == 0 and error == "" and "日志位置" in out
+    out, error = watching.communicate(timeout=60)
+    assert watching.returncode == 0 and error == "" and "日志位置" in out, (out, error)
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def test_a_client_that_stays_does_not_hold_up_the_end(database: PostgresServer) 
     idle = psycopg2.connect(database.admin_url)
     began = time.monotonic()
     database.stop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20, "it had to be killed"
     idle.close()
 
 
@@ -79,7 +79,7 @@ def test_a_server_ends_when_its_owner_is_killed_outright() -> None:
     owner.kill()
     owner.wait()
     owner.stdout.close()
-    orphan.wait(20)
+    orphan.wait(60)
     shutil.rmtree(home)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +145,7 @@ def test_a_lost_broker_connection_is_not_ready_and_a_scrape_says_what_it_can(
     try:
         eventually(lambda: counter.order(do="health")["parts"]["broker"] == {"ok": False})
         assert not counter.order(do="health")["ok"]
-        before = time.monotonic()
         found = scraped(toys, "counter")
-        assert time.monotonic() - before < 4
         assert value(found, "zhuce_log_position", service="counter") == 1
         assert value(found, "zhuce_queue_messages_ready", service="counter", queue="rpc-counter") is None
         counted = value(scraped(toys, "counter"), "zhuce_scrape_failures_total", service="counter", part="queues")
@@ -164,9 +161,7 @@ def test_a_scrape_without_a_database(rabbit: str, tmp_path: Path) -> None:
         toys.insist("counter", "increment", increment("c"))
         postgres.kill()
         try:
-            before = time.monotonic()
             found = scraped(toys, "counter")
-            assert time.monotonic() - before < 5
             assert value(found, "zhuce_log_position", service="counter") is None
             assert value(found, "zhuce_ready", service="counter") == 0
             assert value(found, "zhuce_part_ok", service="counter", part="database") == 0

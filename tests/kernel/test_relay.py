@@ -65,15 +65,16 @@ def test_of_a_frame_that_has_come_in_part_the_rest_is_not_waited_for() -> None:
 def test_a_broker_that_dies_in_the_midst_of_thousands_loses_none(toys: Bench, rabbit_server: RabbitServer) -> None:
     toys.witness()
     toys.start()
-    struck = []
-    for head in (6000, 12_000):
+    struck, head = False, 0
+    while not struck:  # on a busy machine all may be done before it is killed: then there is a next time
+        head += 6000
+        assert head <= 30_000, "it was killed when all was done"
         before = published(toys)
         flood(toys.urls["counter"], 6000)
         eventually(lambda before=before: published(toys) > before)  # type: ignore[misc]
         rabbit_server.kill()
-        struck.append(before < published(toys) < head)
+        struck = before < published(toys) < head
         rabbit_server.start()
-    assert any(struck), "it was killed when all was done"
     settle(toys)
     prove_published(toys)
 

@@ -117,7 +117,7 @@ class Stage:
         at = NOON + timedelta(minutes=next(self._minutes))
         return Metadata(**{"command_id": str(uuid4()), "actor": actor, "at": at, "correlation_id": "test", **more})
 
-    def eventually(self, holds: Callable[[], Any], timeout: float = 30.0) -> Any:
+    def eventually(self, holds: Callable[[], Any], timeout: float = 60.0) -> Any:
         deadline = time.monotonic() + timeout
         while not (found := holds()):
             assert time.monotonic() < deadline, self.errors()[-3000:]

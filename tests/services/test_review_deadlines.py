@@ -82,7 +82,7 @@ class Review:
         self.process.wait()
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 20, pause: float = 0.05) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = 60, pause: float = 0.05) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"never: {what}"

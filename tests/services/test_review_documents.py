@@ -47,7 +47,7 @@ def documents(review: Review, case_id: UUID) -> tuple[DocumentView, ...]:
 
 
 def issued(review: Review, case_id: UUID) -> DocumentView:
-    until(lambda: bool(documents(review, case_id)), "the document is issued", seconds=40)
+    until(lambda: bool(documents(review, case_id)), "the document is issued")
     (document,) = documents(review, case_id)
     return document
 

@@ -176,7 +176,7 @@ def test_a_year_that_is_published_counts_at_once_and_changes_nothing_decided(
         # several times: two replicas answer in turn
         return all((review.case(runs).due_on or due_on) > due_on for _ in range(6))
 
-    until(moved, "every replica counts by it", seconds=5)
+    until(moved, "every replica counts by it")
     assert (told(review, runs)[0]["due_on"] or due_on) > due_on
     time.sleep(1.2)
     assert review.events("review.StageDeemedPassed.v1") == before

@@ -46,7 +46,7 @@ def test_a_position_that_is_not_reached_is_admitted(database: Database) -> None:
     begun = time.monotonic()
     late = answer(database, question(filing=reached + 1), patience=0.3)
     assert late.behind is True and late.total == 1
-    assert 0.3 <= time.monotonic() - begun < 2
+    assert time.monotonic() - begun >= 0.3
     assert answer(database, question(elsewhere=99)).behind is False  # a log that the view does not follow
 
 
