@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for _, item in sorted(zip(rank, items, strict=True), key=lambda pair: pair[0])]
 
 
-ONE_PRODUCT = ("test_desks.py", "test_shown_and_objected.py", "test_time_is_kept.py")
+ONE_PRODUCT = ("test_desks.py", "test_separate_processes.py", "test_shown_and_objected.py", "test_time_is_kept.py")
 """Journeys that drive the clock of the same two products, which take long to start: all of them on one worker."""
 
 

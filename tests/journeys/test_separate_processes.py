@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
-from demo.product import services
 from demo.story import Story
 from demo.telling import Telling
+from tests.journeys.time_kept import Province
 
 
-def submission_is_in_every_log(logs: Path) -> None:
+def requests_told(logs: Path) -> list[dict[str, Any]]:
+    """By the gateway, so far."""
+    lines = (logs / "gateway.log").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines if '"request"' in line]
+
+
+def submission_is_in_every_log(logs: Path, before: int) -> None:
     """Each process tells its hop of the request, by the id that the gateway gave it."""
-    told = [json.loads(line) for line in (logs / "gateway.log").read_text("utf-8").splitlines() if '"request"' in line]
+    told = requests_told(logs)[before:]
     (submitted,) = [one for one in told if one["route"].endswith("/submission")]
     hops = [("filing", "command"), ("review", "reacted"), ("review", "command"), ("query", "projected")]
     for service, hop in hops:
@@ -25,16 +32,14 @@ def submission_is_in_every_log(logs: Path) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_the_whole_story(rabbit: str, own_postgres: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("AMQP_URI", rabbit)
-    monkeypatch.setenv("DATABASE_URL", own_postgres)
+def test_the_whole_story(province_over_rabbit: Province, tmp_path: Path) -> None:
+    running, logs = province_over_rabbit.running, province_over_rabbit.data
+    before = len(requests_told(logs))
     with (tmp_path / "told.txt").open("w", encoding="utf-8") as told:
-        telling = Telling(Console(file=told, width=160))
-        with services(tmp_path / "data", lambda words: None, port=0) as running:
-            story = Story(running.url, running.operator_password, tmp_path, telling)
-            story.tell_all()
-            ready = story.anyone.send("GET", "/health/ready").json()
-            submission_is_in_every_log(tmp_path / "data")
+        story = Story(running.url, running.operator_password, tmp_path, Telling(Console(file=told, width=160)))
+        story.tell_all()
+    ready = story.anyone.send("GET", "/health/ready").json()
+    submission_is_in_every_log(logs, before)
     assert ready["ok"] is True
     assert set(ready["services"]) >= {"identity", "filing", "review", "certificate", "query"}
     said = (tmp_path / "told.txt").read_text("utf-8")

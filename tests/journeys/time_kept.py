@@ -26,6 +26,9 @@ class Province(Steps):
     head: Api
     city_head: Api
     second: Api
+    running: Running
+    data: Path
+    """What the product keeps; where every service is a process of its own, its log too."""
 
     def staffed(self) -> None:
         """Everybody an issue of time needs: who assigns, extends, inspects."""
@@ -89,7 +92,7 @@ def someone(province: Province) -> Province:
 def embedded_product(directory: Path) -> Iterator[Province]:
     """One process, with the province in it."""
     with embedded(directory / "data", lambda words: None, port=0) as running:
-        yield _staffed(running)
+        yield _staffed(running, directory / "data")
 
 
 @contextmanager
@@ -106,10 +109,11 @@ def separate_processes(directory: Path) -> Iterator[Province]:
         patch.setenv("DATABASE_URL", postgres.admin_url)
         with services(directory / "data", lambda words: None, port=0) as running:
             patch.undo()  # the product has read them; nobody else is to
-            yield _staffed(running)
+            yield _staffed(running, directory / "data")
 
 
-def _staffed(running: Running) -> Province:
+def _staffed(running: Running, data: Path) -> Province:
     province = Province(running.url, running.operator_password)
+    province.running, province.data = running, data
     province.staffed()
     return province
