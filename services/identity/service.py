@@ -186,7 +186,7 @@ class IdentityService(SendsCodes):
                 username=registered.resident_id,
                 name=registered.name,
                 holder=Actor(kind="person", account_id=str(account_id), person_id=cause.person_id),
-                password=passwords.hashed(password),
+                password=self._hashed(password),
                 meta=cause.meta.model_copy(
                     update={"actor": SYSTEM, "command_id": f"account-of-{cause.person_id}", "expected_version": None}
                 ),
@@ -211,7 +211,7 @@ class IdentityService(SendsCodes):
             username=command.username,
             name=command.details.name,
             holder=Actor(kind="enterprise", account_id=str(account_id), enterprise_id=command.enterprise_id),
-            password=passwords.hashed(command.password),
+            password=self._hashed(command.password),
             meta=command.meta.model_copy(
                 update={"actor": SYSTEM, "command_id": f"account-of-{command.enterprise_id}", "expected_version": None}
             ),
@@ -291,7 +291,7 @@ class IdentityService(SendsCodes):
         update = {
             "level": established.level,
             "place": established.place,
-            "password": passwords.hashed(command.password),
+            "password": self._hashed(command.password),
             "person_id": self._verified_person(command.resident_id, command.name),
         }
         return self.kernel.execute(command.model_copy(update=update))
@@ -299,7 +299,11 @@ class IdentityService(SendsCodes):
     @handles(OpenAccount)
     def open_account(self, command: OpenAccount) -> Accepted:
         """For the operator: subscribers and others."""
-        return self.kernel.execute(command.model_copy(update={"password": passwords.hashed(command.password)}))
+        return self.kernel.execute(command.model_copy(update={"password": self._hashed(command.password)}))
+
+    def _hashed(self, password: str) -> str:
+        """A development product signs in crowds of made-up people: there hashing is not slow."""
+        return passwords.hashed(password, quickly=bool(self.kernel.config.get("DEVELOPMENT")))
 
     @handles(SignIn)
     def sign_in(self, command: SignIn) -> Session:
@@ -323,7 +327,7 @@ class IdentityService(SendsCodes):
         """Needs the old one."""
         state = self.kernel.log.load(ACCOUNT, command.account_id).state
         accepted = passwords.matches(state.password_hash or None, command.old_password)
-        update = {"accepted": accepted, "old_password": "-", "new_password": passwords.hashed(command.new_password)}
+        update = {"accepted": accepted, "old_password": "-", "new_password": self._hashed(command.new_password)}
         return self.kernel.execute(command.model_copy(update=update))
 
     @handles(WhoIs)
