@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,7 @@ LETTER = Path(__file__).with_name("letter.typ")
 Side = Literal["front", "back", "held"]
 
 
+@lru_cache(maxsize=100)
 def make_portrait(name: str) -> bytes:
     """A one-inch JPEG of a drawn silhouette; the same name gives the same picture."""
     shade = hashlib.sha256(name.encode()).digest()
@@ -67,6 +69,7 @@ def make_portrait(name: str) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=100)
 def make_id_card(side: Side, name: str = "样本", resident_id: str = "") -> bytes:
     """A PNG in an ID card's proportions, marked 样本 across so that nobody can take it for a card."""
     image = Image.new("RGB", ID_CARD, (236, 243, 246))
@@ -94,6 +97,15 @@ def make_id_card(side: Side, name: str = "样本", resident_id: str = "") -> byt
         image.paste(photo, (700, 90))
         if side == "held":  # the third picture that a real-name check asks for
             draw.text((70, 330), "手持证件照（样本）", font=_font(44), fill=ink)
+    mark = _mark()
+    image.paste(mark, (0, 0), mark)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+@lru_cache
+def _mark() -> Image.Image:
     mark = Image.new("RGBA", ID_CARD, (0, 0, 0, 0))
     ImageDraw.Draw(mark).text(
         (ID_CARD[0] / 2, ID_CARD[1] / 2),
@@ -102,18 +114,20 @@ def make_id_card(side: Side, name: str = "样本", resident_id: str = "") -> byt
         fill=(200, 30, 30, 110),
         anchor="mm",
     )
-    mark = mark.rotate(18, Image.Resampling.BICUBIC)
-    image.paste(mark, (0, 0), mark)
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return mark.rotate(18, Image.Resampling.BICUBIC)
 
 
 def make_letter_pdf(title: str, lines: Sequence[str], dated: str = "2026-01-05") -> bytes:
     """A one-page letter as a real PDF: a commitment letter, an employment contract."""
+    return _letter(title, tuple(lines), dated)
+
+
+@lru_cache(maxsize=100)
+def _letter(title: str, lines: tuple[str, ...], dated: str) -> bytes:
     return typeset(LETTER, {"title": title, "lines": list(lines), "dated": dated})
 
 
+@lru_cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     for directory in font_directories():
         for path in sorted(directory.rglob("NotoSansCJK*Regular*")):
