@@ -70,7 +70,7 @@ def test_up_and_down_again(tmp_path: Path) -> None:
         family = psutil.Process(process.pid).children(recursive=True)
         assert len(family) > 3
     assert process.returncode in (0, 130)
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert alive == []
     assert not (data / "keys" / "operator-password").stat().st_mode & 0o077, "for its owner's eyes only"
 

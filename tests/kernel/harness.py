@@ -190,7 +190,7 @@ class Bench:
 
     # -- speaking to them -------------------------------------------------------------------------------------
 
-    def call(self, service: str, method: str, payload: Any = None, timeout: float = 3.0) -> Any:
+    def call(self, service: str, method: str, payload: Any = None, timeout: float = IN_TIME) -> Any:
         """The service's reply in its wire form; NoReply when there is none."""
         if self.in_memory:
             return {"ok": self.toys["both"].order(do="call", service=service, method=method, payload=payload)}

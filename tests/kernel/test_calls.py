@@ -32,8 +32,8 @@ def test_a_service_that_was_never_started_is_told_at_once(toys: Bench) -> None:
     toys.start()
     began = time.monotonic()
     with pytest.raises(AssertionError, match="service_unavailable"):
-        call(toys, "nobody", "health")
-    assert time.monotonic() - began < 5
+        call(toys, "nobody", "health", timeout=60)
+    assert time.monotonic() - began < 50, "it waited to the end"
     none_waits(toys)
 
 

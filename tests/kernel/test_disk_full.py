@@ -72,7 +72,7 @@ def give_until_full(toys: Bench, accepted: list[dict[str, Any]]) -> list[dict[st
     failed: list[dict[str, Any]] = []
     for number in range(3000):
         command = increment(f"c{number % 7}", by=number + 1)
-        reply = toys.call("counter", "increment", command, timeout=20)
+        reply = toys.call("counter", "increment", command)
         if "ok" in reply:
             accepted.append(command)
         else:
@@ -98,7 +98,7 @@ def test_what_does_not_fit_is_refused_and_what_was_accepted_stays(
             assert toys.insist("counter", "read_log", {"after": 0, "limit": 5}), "what is there can still be read"
             # Of a batch some may fit into a gap while others do not: whoever is told that it failed sends it again.
             batch = [increment(f"batch{n}") for n in range(30)]
-            assert toys.call("counter", "increment_all", batch, timeout=20) == {"failed": "DiskFull"}
+            assert toys.call("counter", "increment_all", batch) == {"failed": "DiskFull"}
         for command in batch:
             toys.insist("counter", "increment", command)
         with Stream(toys) as stream:

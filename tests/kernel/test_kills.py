@@ -119,7 +119,7 @@ def test_a_death_while_a_view_is_made_anew_costs_neither_the_old_nor_the_new(mor
     with Stream(toys, name=f"{uuid4().hex[:4]}-") as stream:
         toys.begin("mirror", TOY_DIES_AT=step)
         with contextlib.suppress(NoReply):
-            toys.call("mirror", "rebuild")
+            toys.call("mirror", "rebuild", timeout=1)  # it dies at it
         toys.toys["mirror"].dies()
         toys.kill("mirror")
         assert rows(toys.urls["mirror"], "SELECT count(*) FROM totals.totals") != [], "there is no view"

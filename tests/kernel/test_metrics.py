@@ -83,8 +83,8 @@ def test_refusals_are_counted_by_code(toys: Bench) -> None:
     toys.insist("counter", "increment", increment("c"))
     for _ in range(3):
         stale = increment("c", expected_version=9)
-        assert toys.call("counter", "increment", stale, 10.0)["refusal"]["code"] == "stale_version"
-    assert toys.call("counter", "increment", {"nonsense": "430102199003070936"}, 10.0)["refusal"]
+        assert toys.call("counter", "increment", stale)["refusal"]["code"] == "stale_version"
+    assert toys.call("counter", "increment", {"nonsense": "430102199003070936"})["refusal"]
     found = scraped(toys, "counter")
     assert value(found, "zhuce_refusals_total", service="counter", code="stale_version") == 3
     assert value(found, "zhuce_refusals_total", service="counter", code="invalid_message") == 1

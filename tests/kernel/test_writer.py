@@ -38,7 +38,7 @@ class Gated(PostgresRecorder):
     def append_batch(self, batch: Sequence[Append]) -> Committed:
         self.sizes.append(len(batch))
         self.arrived.release()
-        assert self.gate.acquire(timeout=20)
+        assert self.gate.acquire(timeout=60)
         if self.before:
             raise self.before.pop()
         committed = super().append_batch(batch)
@@ -74,7 +74,7 @@ class Crowd:
     def held(self, append: Append) -> Future[int]:
         """The first, until ``through``."""
         (future,) = self.enter(append)
-        assert self.recorder.arrived.acquire(timeout=10)
+        assert self.recorder.arrived.acquire(timeout=60)
         return future
 
     def through(self) -> None:
@@ -222,7 +222,7 @@ class TestALostConnection:
         futures = crowd.enter(*appends)
         recorder.gate.release()
         assert outcome(first) == 1
-        assert recorder.arrived.acquire(timeout=10)
+        assert recorder.arrived.acquire(timeout=60)
         getattr(recorder, when).append(LOST)
         crowd.through()
         # A command that may have been committed is looked up by its sender, who gets the first reply.
@@ -257,7 +257,7 @@ class TestAWriterThatIsKilled:
         leader, *others = crowd.enter(*(Append([row(f"b-{n}", 1)]) for n in range(5)))
         recorder.gate.release()
         assert outcome(first) == 1
-        assert recorder.arrived.acquire(timeout=10)
+        assert recorder.arrived.acquire(timeout=60)
         getattr(recorder, when).append(Killed())
         crowd.through()
         with pytest.raises(Killed):

@@ -24,7 +24,8 @@ from demo.steps import MATTER, Steps
 from tests.services.flood import Reply, allow, flood
 
 CONNECTIONS = 1000
-STALL = 3.0
+STALL = 6.0
+"""Less than a call may take, and far more than it takes a busy machine to turn a thousand away."""
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -143,5 +144,5 @@ def test_a_database_that_stands_still_holds_up_only_those_who_were_let_in(runnin
 
 def _asked(url: str) -> float:
     began = time.monotonic()
-    assert requests.get(url, timeout=10).status_code == 200
+    assert requests.get(url, timeout=30).status_code == 200
     return time.monotonic() - began

@@ -76,7 +76,7 @@ def test_a_file_comes_in_pieces_without_a_length(running: Running) -> None:
     data = png(400)
     pieces = (data[start : start + 1000] for start in range(0, len(data), 1000))
     reply = requests.post(
-        f"{running.url}/api/v1/files", params={"name": "x.png"}, data=pieces, headers=running.sign_in(), timeout=20
+        f"{running.url}/api/v1/files", params={"name": "x.png"}, data=pieces, headers=running.sign_in(), timeout=30
     )
     assert (reply.status_code, reply.json().get("size")) == (201, len(data)), reply.text
 
