@@ -64,16 +64,16 @@ def databases(postgres: str, names: Sequence[str]) -> Iterator[dict[str, str]]:
         _administer(postgres, f"CREATE DATABASE {database}")
     yield {name: urlunparse(parts._replace(path=f"/{database}")) for name, database in made.items()}
     for database in made.values():
-        eventually(lambda: _dropped(postgres, database), why=lambda: "not dropped")  # noqa: B023
+        eventually(lambda: not _not_dropped(postgres, database), why=lambda: _not_dropped(postgres, database))  # noqa: B023
 
 
-def _dropped(postgres: str, database: str) -> bool:
-    """False while a server that a test brought down is not back yet."""
+def _not_dropped(postgres: str, database: str) -> str:
+    """Why it is still there: a server that a test brought down may not be back yet."""
     try:
         _administer(postgres, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-    except psycopg2.OperationalError:
-        return False
-    return True
+    except psycopg2.OperationalError as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _administer(postgres: str, sql: str) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import errno
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,12 @@ SIZE = "160m"
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, which can be filled."""
-    directory = tmp_path / "disk"
-    directory.mkdir()
+def small_disk() -> Iterator[Path]:
+    """A file system of its own, which can be filled.
+
+    Not under tmp_path: whoever starts pytest locks all but root out of that, and PostgreSQL is not root.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="zhuce-test-disk-"))
     options = ["-t", "tmpfs", "-o", f"size={SIZE},mode=755", "zhuce-test"]
     try:
         done = subprocess.run(["mount", *options, str(directory)], capture_output=True, text=True)
@@ -41,6 +44,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"a small disk needs root on Linux (sudo make test): {problem}")
     yield directory
     subprocess.run(["umount", "-l", str(directory)], check=True)
+    directory.rmdir()
 
 
 @pytest.fixture
@@ -48,6 +52,7 @@ def small_server(small_disk: Path) -> Iterator[PostgresServer]:
     server = PostgresServer(small_disk / "postgres")
     server.start()
     yield server
+    print(server.log.read_text()[-3000:])  # it goes with its disk; whoever looks for why a test failed sees this
     server.discard()
 
 
