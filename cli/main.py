@@ -8,16 +8,16 @@ from importlib import import_module
 import click
 
 COMMANDS = {
-    "up": "cli.up",
-    "status": "cli.status",
-    "history": "cli.history",
-    "verify": "cli.inspect",
-    "matters": "cli.matters",
-    "calendar": "cli.calendar",
-    "dead-letters": "cli.dead_letters",
-    "rebuild": "cli.rebuild",
+    "up": "cli.up:up",
+    "status": "cli.status:status",
+    "history": "cli.history:history",
+    "verify": "cli.inspect:verify",
+    "matters": "cli.matters:matters",
+    "calendar": "cli.calendar:calendar",
+    "dead-letters": "cli.dead_letters:dead_letters",
+    "rebuild": "cli.rebuild:rebuild",
 }
-"""The module of each command: only that of the one that is wanted is imported, which is most of a short command's time."""
+"""Where each command is: only that of the one that is wanted is imported, which is most of a short command's time."""
 
 
 class Commands(click.Group):
@@ -31,7 +31,8 @@ class Commands(click.Group):
         """None when there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
         return command
 
 
