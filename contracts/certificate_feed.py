@@ -14,6 +14,12 @@ from contracts.personal import PERSONAL
 
 TYPE_GRANTED = "cn.zhuce.certificate.granted.v1"
 TYPE_DOCUMENT_ISSUED = "cn.zhuce.certificate.document-issued.v1"
+TYPE_REISSUED = "cn.zhuce.certificate.reissued.v1"
+TYPE_ENTERED = "cn.zhuce.certificate.entered.v1"
+TYPE_CANCELLED = "cn.zhuce.certificate.cancelled.v1"
+TYPE_LAPSED = "cn.zhuce.certificate.lapsed.v1"
+TYPE_EXPIRED = "cn.zhuce.certificate.expired.v1"
+TYPE_WITHDRAWN = "cn.zhuce.certificate.withdrawn.v1"
 
 
 class _Frozen(BaseModel):
@@ -47,6 +53,48 @@ class CertificateGranted(_Frozen):
     valid_until: date
 
 
+class CertificateReissued(CertificateGranted):
+    """It says this from now on. ``predecessor``: the identifier that is void now. ``change``: renewed, transferred, …"""
+
+    change: str
+    predecessor: str | None
+    issued_on: date
+
+
+class CertificateEntered(_Frozen):
+    """An old certificate is in the register now. It has no identifier as long as no filing has given it an issue."""
+
+    identifier: None = None
+    registration_number: str
+    kind: str
+    title: str
+    holder_name: Annotated[str, PERSONAL]
+    holder_resident_id: Annotated[str, PERSONAL]
+    enterprise_name: str | None
+    scopes: tuple[GrantedScope, ...]
+    issuer_name: str
+    issuer_uscc: str | None
+    place: str
+    granted_on: date
+    valid_from: date
+    valid_until: date
+    status: Literal["valid", "cancelled"]
+    origin: Literal["imported", "supplemented"]
+
+
+class CertificateEnded(_Frozen):
+    """It may not be relied on any more; ``type`` of the event says why, ``cause`` more closely: a cause of the law's.
+
+    ``ended_on``: of one that has expired its last day; none where its entry was taken back as a mistake.
+    """
+
+    identifier: str | None
+    registration_number: str
+    kind: str
+    ended_on: date | None
+    cause: str | None = None
+
+
 class CertificateDocumentIssued(_Frozen):
     """The signed document of a certificate exists."""
 
@@ -66,11 +114,11 @@ class FeedEvent(_Frozen):
     id: UUID
     source: str
     type: str
-    subject: str = Field(description="the certificate identifier")
+    subject: str = Field(description="the certificate identifier; of an old certificate without one its number")
     time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     position: int
-    data: CertificateGranted | CertificateDocumentIssued
+    data: CertificateReissued | CertificateGranted | CertificateEntered | CertificateEnded | CertificateDocumentIssued
 
 
 class FeedPage(_Frozen):

@@ -57,6 +57,15 @@ def province_of(code: str) -> Province:
         raise LookupError(f"no province has the code {code[:2]!r} (GB/T 2260)") from None
 
 
+def numbered_in(number: str) -> str | None:
+    """The place of the province whose abbreviation a certificate's number begins with; None when it is none's.
+
+    >>> numbered_in("赣A012026000939")
+    '360000'
+    """
+    return next((one.place for one in provinces().values() if number.startswith(one.abbreviation)), None)
+
+
 @lru_cache(maxsize=8192)
 def is_known(code: str) -> bool:
     """Whether the code names a place, now or at any time since 1980: a resident ID keeps the code of its

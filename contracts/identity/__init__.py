@@ -3,6 +3,7 @@
 from contracts.identity.accounts import *  # noqa: F403
 from contracts.identity.employment import *  # noqa: F403
 from contracts.identity.enterprises import *  # noqa: F403
+from contracts.identity.imports import *  # noqa: F403
 from contracts.identity.notices import *  # noqa: F403
 from contracts.identity.people import *  # noqa: F403
 from contracts.identity.qualifications import *  # noqa: F403

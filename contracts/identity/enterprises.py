@@ -125,3 +125,54 @@ class EnterpriseAuthenticated(Event):
     enterprise_id: UUID
     method: Literal["on_site"]
     authority_id: UUID
+
+
+@named("identity.CloseEnterprise.v1")
+class CloseEnterprise(Command):
+    """The enterprise lost its licence, went bankrupt or was dissolved; said by an officer of its place with the duty
+    ``authenticate``, or by the operator. ``meta.reason`` says why, and by which document.
+    """
+
+    enterprise_id: UUID
+    closed_on: date
+
+
+@named("identity.EnterpriseClosed.v1")
+class EnterpriseClosed(Event):
+    """Its employments end, and what its people are registered for lapses where the law says so (order 153)."""
+
+    enterprise_id: UUID
+    closed_on: date
+    reason: Words
+
+
+@named("identity.RecordQualificationLost.v1")
+class RecordQualificationLost(Command):
+    """The enterprise has no qualification 资质 any more; said by whom ``CloseEnterprise`` may be said, with a reason."""
+
+    enterprise_id: UUID
+    lost_on: date
+
+
+@named("identity.EnterpriseQualificationLost.v1")
+class EnterpriseQualificationLost(Event):
+    """What its people are registered for lapses where the law says so."""
+
+    enterprise_id: UUID
+    lost_on: date
+    reason: Words
+
+
+@named("identity.RecordQualificationRegained.v1")
+class RecordQualificationRegained(Command):
+    """It is qualified again. What lapsed stays lapsed: people register anew."""
+
+    enterprise_id: UUID
+    regained_on: date
+
+
+@named("identity.EnterpriseQualificationRegained.v1")
+class EnterpriseQualificationRegained(Event):
+    enterprise_id: UUID
+    regained_on: date
+    reason: Words

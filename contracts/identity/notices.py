@@ -8,7 +8,23 @@ from uuid import UUID
 
 from contracts.message import Command, Event, named
 
-NoticeAbout = Literal["returned", "rejected", "approved", "issued", "lapsed", "correction_near"]
+NoticeAbout = Literal[
+    "returned",
+    "rejected",
+    "approved",
+    "issued",
+    "lapsed",
+    "correction_near",
+    "confirmation_asked",
+    "confirmation_near",
+    "confirmation_declined",
+    "confirmation_timed_out",
+    "informed",
+    "took_effect",
+    "certificate_lapsed",
+    "certificate_expired",
+    "certificate_cancelled",
+]
 
 
 @named("identity.OrderNotice.v1")
@@ -26,6 +42,7 @@ class OrderNotice(Command):
     case_id: UUID | None = None
     credential_id: UUID | None = None
     due_on: date | None = None
+    filing_id: UUID | None = None
 
 
 @named("identity.NoticeOrdered.v1")
@@ -42,6 +59,7 @@ class NoticeOrdered(Event):
     case_id: UUID | None
     credential_id: UUID | None
     due_on: date | None = None
+    filing_id: UUID | None = None
 
 
 @named("identity.RecordNoticeSent.v1")

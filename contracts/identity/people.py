@@ -156,3 +156,23 @@ class PersonFileAttached(Event):
     person_id: UUID
     kind: PersonFile
     file: FileRef
+
+
+@named("identity.AmendPerson.v1")
+class AmendPerson(Command):
+    """Mend the person's name or ID number, as a filing that took effect proves (``filing_id``). By the product itself."""
+
+    person_id: UUID
+    filing_id: UUID
+    name: PersonName | None = None
+    resident_id: ResidentId | None = None
+
+
+@named("identity.PersonAmended.v1")
+class PersonAmended(Event):
+    """From now on the person has this name and number; the former ones stay in history."""
+
+    person_id: UUID
+    filing_id: UUID
+    name: PersonName
+    resident_id: ResidentId

@@ -15,7 +15,10 @@ from contracts.personal import PERSONAL
 
 
 class Qualification(Model):
-    """A passed examination, from the authority's list. ``number`` is its management number 管理号."""
+    """A passed examination, from the authority's list. ``number`` is its management number 管理号.
+
+    ``resident_id_given``: the number of 15 characters that the list has, where it is as old as that.
+    """
 
     number: Annotated[str, Field(min_length=4, max_length=40), PERSONAL]
     resident_id: ResidentId
@@ -25,6 +28,12 @@ class Qualification(Model):
     level: Words = "second-class"
     passed_year: int = Field(ge=1990, le=2100)
     obtained_on: date
+    resident_id_given: Annotated[str, Field(pattern=r"^\d{15}$"), PERSONAL] | None = None
+
+    def same_as(self, other: Qualification) -> bool:
+        """Whether both say the same, in whichever form the ID number was given."""
+        given = {"resident_id_given": None}
+        return self.model_copy(update=given) == other.model_copy(update=given)
 
 
 @named("identity.RecordQualification.v1")
@@ -33,12 +42,30 @@ class RecordQualification(Command):
 
     qualification_id: UUID
     qualification: Qualification
+    import_id: UUID | None = None
 
 
 @named("identity.QualificationRecorded.v1")
 class QualificationRecorded(Event):
     qualification_id: UUID
     qualification: Qualification
+    import_id: UUID | None = None
+
+
+@named("identity.WithdrawQualification.v1")
+class WithdrawQualification(Command):
+    """Its import is undone. Refused (``changed_since``) where something else became of it since."""
+
+    qualification_id: UUID
+    import_id: UUID
+
+
+@named("identity.QualificationWithdrawn.v1")
+class QualificationWithdrawn(Event):
+    """It counts for nothing any more; it may be recorded again."""
+
+    qualification_id: UUID
+    import_id: UUID
 
 
 @named("identity.LoadQualifications.v1")

@@ -41,13 +41,29 @@ class GetAuthority(Question):
 class FindSubject(Question):
     """Everything a matter's rules may look at about a person and the filer, as it stands now (never behind).
 
-    Found by name and ID number, both of which must agree; or by id.
+    Found by name and ID number, both of which must agree; or by id. ``filer`` is the enterprise asked for, or, with
+    ``of_employer``, the person's employer now.
     """
 
     enterprise_id: UUID | None = None
     person_id: UUID | None = None
     name: PersonName | None = None
     resident_id: ResidentId | None = None
+    of_employer: bool = False
+
+
+@named("identity.FindVerified.v1")
+class FindVerified(Question):
+    """Who has proven to be the person of an ID number and a name."""
+
+    resident_id: ResidentId
+    name: PersonName
+
+
+class VerifiedPerson(Model):
+    """The answer to FindVerified; none where nobody has."""
+
+    person_id: UUID | None
 
 
 @named("identity.ReadMessages.v1")
@@ -113,6 +129,8 @@ class EnterpriseView(Model):
     phone_confirmed: bool
     authenticated: bool
     files: dict[str, FileRef]
+    closed_on: date | None = None
+    qualified: bool = True
 
 
 class EmploymentView(Model):

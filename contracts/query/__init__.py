@@ -8,6 +8,7 @@ when it did not. One module for each kind of view; everything is imported from h
 
 from __future__ import annotations
 
+from contracts.filing import FilingStatus
 from contracts.query.base import Listing, Page, PartyKind, Personal, Search, ViewQuestion, Who
 from contracts.query.cases import (
     CaseCount,
@@ -22,12 +23,14 @@ from contracts.query.cases import (
     OnDesk,
     TurnCounts,
 )
+from contracts.query.certificates import CertificateRow, ListCertificates, ListRegisteredPeople, RegisterPart
+from contracts.query.confirmations import ConfirmationRow, ConfirmationStatus, ListConfirmations, Side
+from contracts.query.exports import MOST_ROWS, Exported, ExportList, ListName
 from contracts.query.filings import (
     DeadlineEffect,
     FilingDeadline,
     FilingProgress,
     FilingRow,
-    FilingStatus,
     GetFilingProgress,
     ListFilings,
     ProgressStep,
@@ -35,13 +38,18 @@ from contracts.query.filings import (
     StageState,
 )
 from contracts.query.history import History, HistoryEntry, PersonHistory, PersonState
+from contracts.query.own import (
+    EnterpriseHome,
+    GetEnterpriseHome,
+    GetPersonalInformation,
+    PersonalInformation,
+    SpecialtyCount,
+)
 from contracts.query.public import GazetteRow, ListAnnouncements, ListGazette, ListPublicity, PublicityRow
 from contracts.query.rebuilding import ListViews, ReadRebuild, RebuildProgress, RebuildView, ViewList, ViewName
 from contracts.query.registers import (
-    CertificateRow,
     EmploymentRow,
     EmploymentStatus,
-    ListCertificates,
     ListEmployments,
     ListParties,
     ListQualifications,
@@ -51,6 +59,7 @@ from contracts.query.registers import (
 from contracts.query.workload import GetWorkload, Workload, WorkloadRow
 
 __all__ = [
+    "MOST_ROWS",
     "CaseCount",
     "CaseHistory",
     "CasePage",
@@ -58,29 +67,39 @@ __all__ = [
     "CaseStatus",
     "CaseStep",
     "CertificateRow",
+    "ConfirmationRow",
+    "ConfirmationStatus",
     "DeadlineEffect",
     "DeadlineFilter",
     "EmploymentRow",
     "EmploymentStatus",
+    "EnterpriseHome",
+    "ExportList",
+    "Exported",
     "FilingDeadline",
     "FilingProgress",
     "FilingRow",
     "FilingStatus",
     "GazetteRow",
     "GetCaseHistory",
+    "GetEnterpriseHome",
     "GetFilingProgress",
+    "GetPersonalInformation",
     "GetWorkload",
     "History",
     "HistoryEntry",
     "ListAnnouncements",
     "ListCases",
     "ListCertificates",
+    "ListConfirmations",
     "ListEmployments",
     "ListFilings",
     "ListGazette",
+    "ListName",
     "ListParties",
     "ListPublicity",
     "ListQualifications",
+    "ListRegisteredPeople",
     "ListViews",
     "Listing",
     "OnDesk",
@@ -90,13 +109,17 @@ __all__ = [
     "PersonHistory",
     "PersonState",
     "Personal",
+    "PersonalInformation",
     "ProgressStep",
     "PublicityRow",
     "QualificationRow",
     "ReadRebuild",
     "RebuildProgress",
     "RebuildView",
+    "RegisterPart",
     "Search",
+    "Side",
+    "SpecialtyCount",
     "StageProgress",
     "StageState",
     "TurnCounts",

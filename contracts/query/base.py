@@ -22,15 +22,21 @@ class ViewQuestion(Question):
 
 
 class Listing(ViewQuestion):
-    """Base of questions that are answered page by page."""
+    """Base of questions that are answered page by page.
+
+    ``after_row`` is ``next_row`` of the page before, and takes the place of ``page``: however far one goes, it costs the same.
+    By number only the first pages of a long list are told (``page_too_deep`` beyond them). Lists without ``next_row`` are short
+    enough to be turned over by number alone.
+    """
 
     page: int = Field(default=1, ge=1, le=1_000_000)
     per_page: int = Field(default=20, ge=1, le=200)
+    after_row: Annotated[str, Field(max_length=400), PERSONAL] | None = None
 
 
 class Page(Model, Generic[R]):
-    """``total`` counts what the asker may see on all pages. ``behind``: a position asked for was not reached
-    in time.
+    """``total`` counts what the asker may see on all pages, up to a bound: ``total_is_at_least`` says that there are more.
+    ``next_row``: after which row the next page begins. ``behind``: a position asked for was not reached in time.
     """
 
     rows: tuple[R, ...]
@@ -38,6 +44,8 @@ class Page(Model, Generic[R]):
     page: int
     per_page: int
     behind: bool = False
+    total_is_at_least: bool = False
+    next_row: Annotated[str, PERSONAL] | None = None
 
 
 class Who(Model):

@@ -8,26 +8,29 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from contracts.filing import FilingStatus
 from contracts.identity import Level
+from contracts.matters.route import Party
 from contracts.message import Actor, ActorKind, Model, named
 from contracts.query.base import Listing, Personal, Search, ViewQuestion
 from contracts.query.cases import CaseStatus
 from contracts.review import DeadlineName, Suspension
 
-FilingStatus = Literal["draft", "submitted", "returned", "approved", "rejected", "deleted", "lapsed"]
 StageState = Literal["waiting", "in_review", "passed", "deemed_passed", "returned", "rejected"]
 DeadlineEffect = Literal["escalated", "deemed_passed", "deemed_granted", "lapsed", "ended"]
 
 
 @named("query.ListFilings.v1")
 class ListFilings(Listing):
-    """Filings, newest first. Authorities see none before it is submitted; ``name`` is how the person's name
-    begins.
+    """Filings, newest first; by name where a name is asked for. Authorities see none before it is submitted; who must agree
+    to one, from the moment they are asked (an enterprise's list has those that wait for it).
 
+    ``who`` is the beginning of the person's name, or a whole ID number.
     A deleted draft is shown only when its status is asked for.
     """
 
     viewer: Actor
+    who: Search | None = None
     filing_id: UUID | None = None
     status: FilingStatus | None = None
     name: Search | None = None
@@ -37,6 +40,7 @@ class ListFilings(Listing):
     specialty: str | None = None
     enterprise_id: UUID | None = None
     person_id: UUID | None = None
+    credential: str | None = None
 
 
 class StageProgress(Model):
@@ -73,6 +77,8 @@ class FilingRow(Model):
     """A line of the filing list (manual 001, 3.2.3.1 and 3.2.4). ``authority`` is the one it is with, or was last.
 
     ``deadline`` is what runs now; ``validity`` runs beside it where silence grants. Told by GetFilingProgress only.
+    ``waits_for`` a party's agreement, since when, and until which day. ``effective_on``: agreed by all who had to, and by law
+    nobody else's to decide. ``issued_on``: of the certificate's issue that came of it (报出时间).
     """
 
     filing_id: UUID
@@ -106,6 +112,13 @@ class FilingRow(Model):
     document_issued_at: AwareDatetime | None
     deadline: FilingDeadline | None = None
     validity: FilingDeadline | None = None
+    waits_for: Party | None = None
+    waits_for_name: Personal | None = None
+    waits_since: AwareDatetime | None = None
+    waits_until: date | None = None
+    effective_on: date | None = None
+    certificate_number: str | None = None
+    filed_by_person: bool = False
 
 
 @named("query.GetFilingProgress.v1")

@@ -8,8 +8,9 @@ from pydantic import AwareDatetime
 
 from contracts.message import Actor, Model, named
 from contracts.query.base import Personal, ViewQuestion, Who
+from contracts.query.certificates import CertificateRow
 from contracts.query.filings import FilingRow
-from contracts.query.registers import CertificateRow, EmploymentRow, PartyRow, QualificationRow
+from contracts.query.registers import EmploymentRow, PartyRow, QualificationRow
 
 
 @named("query.History.v1")

@@ -1,4 +1,4 @@
-"""Registers: certificates, qualifications, employments, and everybody on record."""
+"""Registers: qualifications, employments, and everybody on record. Certificates: ``certificates.py``."""
 
 from __future__ import annotations
 
@@ -8,62 +8,22 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from contracts.certificate import CredentialStatus, Scope
-from contracts.files import FileRef
 from contracts.message import Actor, Model, named
 from contracts.query.base import Listing, PartyKind, Personal, Search
 
 EmploymentStatus = Literal["proposed", "accepted", "declined", "ended"]
 
 
-@named("query.ListCertificates.v1")
-class ListCertificates(Listing):
-    """Certificates, newest first. ``on`` decides which have expired; none means today."""
-
-    viewer: Actor
-    on: date | None = None
-    credential_id: UUID | None = None
-    name: Search | None = None
-    resident_id: Search | None = None
-    number: Search | None = None
-    identifier: str | None = None
-    kind: str | None = None
-    registration_type: str | None = None
-    status: CredentialStatus | None = None
-    enterprise_id: UUID | None = None
-    person_id: UUID | None = None
-
-
-class CertificateRow(Model):
-    """A line of the register."""
-
-    credential_id: UUID
-    filing_id: UUID
-    kind: str
-    title: str
-    registration_type: str | None
-    registration_number: str
-    identifier: str
-    person_id: UUID
-    holder_name: Personal
-    resident_id: Personal
-    enterprise_id: UUID | None
-    enterprise_name: str | None
-    scopes: tuple[Scope, ...]
-    issuer_name: str
-    place: str
-    granted_on: date
-    valid_from: date
-    valid_until: date
-    status: CredentialStatus
-    document: FileRef | None
-
-
 @named("query.ListQualifications.v1")
 class ListQualifications(Listing):
-    """An enterprise finds any qualification by a whole ID number (manual 001, 3.2.4.4)."""
+    """By name. An enterprise finds any qualification by a whole ID number (manual 001, 3.2.4.4).
+
+    ``who`` is the beginning of a name, or a whole ID number. What was withdrawn is in no list.
+    """
 
     viewer: Actor
+    qualification_id: UUID | None = None
+    who: Search | None = None
     resident_id: Search | None = None
     name: Search | None = None
     number: Search | None = None
@@ -131,7 +91,7 @@ class ListParties(Listing):
 
 
 class PartyRow(Model):
-    """``number`` is the ID number of a person, the USCC of an enterprise."""
+    """``number`` is the ID number of a person, the USCC of an enterprise. ``closed_on``, ``qualified``: of an enterprise."""
 
     party_id: UUID
     kind: PartyKind
@@ -144,3 +104,5 @@ class PartyRow(Model):
     verified: bool
     status: Literal["registered", "phone_confirmed", "verified"]
     registered_at: AwareDatetime
+    closed_on: date | None = None
+    qualified: bool = True

@@ -52,6 +52,7 @@ class Begun(Model):
     granted_by_silence: GrantedBySilence | None = None
     filed_by: Account | None = None
     confirmed_by: tuple[Account, ...] = ()
+    party_enterprises: tuple[UUID, ...] = ()
 
 
 @named("review.OpenCase.v1")
@@ -59,7 +60,8 @@ class OpenCase(Begun, Command):
     """Open the case of a filing; ``case_id`` is derived from the filing, so it opens once.
 
     ``automatic``: the matter is approved by rules at submission; there are no stages then. ``filed_by`` and
-    ``confirmed_by`` are the accounts that had a hand in the filing: they may not examine it.
+    ``confirmed_by`` are the accounts that had a hand in the filing, ``party_enterprises`` the enterprises that agreed to
+    it or were told of it: neither the ones nor who works for the others may examine it.
     """
 
 
@@ -80,6 +82,8 @@ class ResubmitCase(Command):
     attachments: tuple[Attachment, ...]
     submitted_at: AwareDatetime
     filed_by: Account | None = None
+    confirmed_by: tuple[Account, ...] = ()
+    party_enterprises: tuple[UUID, ...] = ()
 
 
 @named("review.CaseResubmitted.v1")
@@ -99,6 +103,8 @@ class CaseResubmitted(Event):
     attachments: tuple[Attachment, ...]
     submitted_at: AwareDatetime
     filed_by: Account | None = None
+    confirmed_by: tuple[Account, ...] = ()
+    party_enterprises: tuple[UUID, ...] = ()
 
 
 class Examining(Command):

@@ -62,12 +62,13 @@ class RecordInspection(Command):
     """What was found in a drawn case. The service fills in who had a hand in the filing, whom it is about and for, and
     for whom the inspecting officer works as a person: nobody inspects their own affair."""
 
-    FILLED_IN = frozenset({"meta", "filed_by", "applicant", "employers"})
+    FILLED_IN = frozenset({"meta", "filed_by", "party_enterprises", "applicant", "employers"})
     spot_check_id: UUID
     case_id: UUID
     finding: Finding
     opinion: Opinion
     filed_by: tuple[Account, ...] = ()
+    party_enterprises: tuple[UUID, ...] = ()
     applicant: Applicant | None = None
     employers: tuple[UUID, ...] = ()
 
