@@ -7,6 +7,7 @@ numbers, never what was typed: it may be personal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -16,7 +17,7 @@ from contracts.matters.attachments import CONTENT_TYPES, Attachment
 from contracts.matters.conditions import Condition, holds
 from contracts.matters.lookup import is_present, value_at
 from contracts.matters.names import Part
-from contracts.matters.schema import Matter
+from contracts.matters.schema import Matter, Rule
 from contracts.matters.values import canonical, shape_problem
 
 
@@ -38,16 +39,21 @@ def check_form(
 
 
 def check_preconditions(
-    matter: Matter, facts: Mapping[str, Any], *, at: Literal["start", "submit"] = "submit"
+    matter: Matter, facts: Mapping[str, Any], *, at: Literal["start", "submit"] = "submit", on: date | None = None
 ) -> list[Problem]:
     """Every named rule that does not hold: those `at: start` when a draft is begun, all of them at
-    submission.
+    submission. `on`: by the rules in force on that day (of the first hand-in); by default on the facts' own day.
     """
     return [
         Problem(code=rule.code, rule=rule.code)
-        for rule in matter.preconditions
+        for rule in rules_in_force(matter, on or _today(facts))
         if (at == "submit" or rule.at == "start") and not holds(rule.when, facts)
     ]
+
+
+def rules_in_force(matter: Matter, on: date | None) -> tuple[Rule, ...]:
+    """The rules that judge what is handed in on that day; all, where no day is said."""
+    return tuple(rule for rule in matter.preconditions if on is None or rule.in_force(on))
 
 
 def check_attachments(
@@ -135,6 +141,11 @@ def _attachment_problems(
             yield Problem(code="file_too_large", attachment=wanted.name, params={"limit": wanted.max_size})
         if file["size"] == 0:
             yield Problem(code="file_empty", attachment=wanted.name)
+
+
+def _today(facts: Mapping[str, Any]) -> date | None:
+    found = facts.get("today")
+    return date.fromisoformat(found) if isinstance(found, str) else found
 
 
 def _asked(required: bool | Condition, facts: Mapping[str, Any]) -> bool:

@@ -1,14 +1,17 @@
-"""What must agree across a matter file: references resolve, what is shown has words; the route is in coherence_route."""
+"""What must agree across a matter file: references resolve, rules have their days, what is shown has words.
+
+The route is in coherence_route, the effect in coherence_effect.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from contracts.labels import Labels
+from contracts.matters.coherence_effect import effect_incoherences
 from contracts.matters.coherence_route import Incoherence, Location, nearest, route_incoherences
 from contracts.matters.conditions import Condition, paths
-from contracts.matters.effect import GIVEN
-from contracts.matters.facts import vocabulary
+from contracts.matters.facts import ABOUT_CERTIFICATES, vocabulary
 from contracts.matters.form import Field
 from contracts.matters.schema import Matter
 from contracts.matters.words import shown_names
@@ -21,10 +24,11 @@ def incoherences(matter: Matter, labels: Labels) -> Iterator[Incoherence]:
     yield from _place(matter)
     yield from _duplicates(matter)
     yield from _fields(matter)
+    yield from _rule_days(matter)
     yield from _references(matter)
     yield from _attachments(matter)
     yield from route_incoherences(matter)
-    yield from _effect(matter)
+    yield from effect_incoherences(matter)
     yield from _labels(matter, labels)
 
 
@@ -43,6 +47,7 @@ def _duplicates(matter: Matter) -> Iterator[Incoherence]:
         ("规则", [(("preconditions", i, "code"), one.code) for i, one in enumerate(matter.preconditions)]),
         ("审查环节", [(("review", i, "name"), one.name) for i, one in enumerate(matter.stages)]),
         ("确认方", [(("confirmations", i, "by"), one.by) for i, one in enumerate(matter.confirmations)]),
+        ("告知方", [(("informs", i), one) for i, one in enumerate(matter.informs)]),
         ("列表列", [(("list_columns", i), one) for i, one in enumerate(matter.list_columns)]),
         (
             "打印栏目",
@@ -84,13 +89,25 @@ def _fields(matter: Matter) -> Iterator[Incoherence]:
             yield (*at, "minimum"), f"字段“{field.name}”的下限大于上限", "请对调minimum和maximum"
 
 
+def _rule_days(matter: Matter) -> Iterator[Incoherence]:
+    for i, rule in enumerate(matter.preconditions):
+        since, until = rule.effective_from, rule.effective_until
+        if since is not None and until is not None and until < since:
+            said = f"规则“{rule.code}”的失效日期({until})早于生效日期({since})"
+            yield ("preconditions", i, "effective_until"), said, "请核对两个日期"
+
+
 def _references(matter: Matter) -> Iterator[Incoherence]:
     known = vocabulary() | {f"form.{field.name}" for field in matter.form.fields} | {"form"}
     if matter.subject.qualification is None:
         known = frozenset(path for path in known if not path.startswith("qualification"))
+    about_certificate = matter.subject.picked_from in ABOUT_CERTIFICATES
     for location, path in _paths_used(matter):
         if path not in known:
             yield location, f"“{path}”不是已知的事实或表单字段", nearest(path, known)
+        elif path.partition(".")[0] == "certificate" and not about_certificate:
+            remedy = f"请把subject.picked_from写为{'、'.join(ABOUT_CERTIFICATES)}之一"
+            yield location, f"“{path}”:本事项不以已有的证书为对象", remedy
     sections = [section.name for section in matter.form.sections]
     for i, name in enumerate(matter.printed_form.sections):
         if name not in sections:
@@ -121,6 +138,10 @@ def _paths_used(matter: Matter) -> Iterator[tuple[Location, str]]:
     if effect.number is not None:
         for name, path in effect.number.values.items():
             yield ("effect", "number", "values", name), path
+    for name, path in effect.writes.model_dump(exclude_none=True, exclude={"employer"}).items():
+        yield ("effect", "writes", name), path
+    for name, path in (effect.person.model_dump(exclude_none=True) if effect.person else {}).items():
+        yield ("effect", "person", name), path
 
 
 def _attachments(matter: Matter) -> Iterator[Incoherence]:
@@ -146,33 +167,6 @@ def _attachments(matter: Matter) -> Iterator[Incoherence]:
             "打印表要印承诺书,但本事项没有承诺书",
             "请写commitment,或在printed_form中写commitment: false",
         )
-
-
-def _effect(matter: Matter) -> Iterator[Incoherence]:
-    effect = matter.effect
-    makes_number = effect.kind in ("grant", "supplement")
-    ends = effect.kind in ("cancel", "force_cancel")
-    if effect.credential != matter.credential:
-        said = f"结果的证书“{effect.credential}”与事项的证书“{matter.credential}”不同"
-        yield ("effect", "credential"), said, "请写同一个证书"
-    if makes_number and effect.number is None:
-        yield ("effect",), f"“{effect.kind}”要产生新证书,却没有编号规则", "请写effect.number"
-    if effect.kind in ("renew",) and effect.validity is None:
-        yield ("effect",), "延续没有写新的有效期", "请写effect.validity"
-    if effect.validity is not None and not (effect.validity.years or effect.validity.months):
-        yield ("effect", "validity"), "有效期为零", "请写years或months"
-    for part in ("validity", "number", "identifier", "scope"):
-        if ends and getattr(effect, part) is not None:
-            yield ("effect", part), f"注销证书不应有“{part}”", "请删除这一项"
-    if effect.number is not None:
-        wanted = effect.number
-        for name in sorted(wanted.variables - GIVEN - set(wanted.values)):
-            remedy = f"请在values中写明取自哪里;可直接使用的有{'、'.join(sorted(GIVEN))}"
-            yield ("effect", "number"), f"编号中的“{name}”没有取值来源", remedy
-        if "{serial" not in wanted.pattern:
-            yield ("effect", "number", "pattern"), "编号中没有流水号,会重复", "请在编号中加上{serial:05d}"
-        if "{serial" in wanted.series:
-            yield ("effect", "number", "series"), "流水号不能按流水号分组", "请从series中去掉{serial}"
 
 
 def _labels(matter: Matter, labels: Labels) -> Iterator[Incoherence]:

@@ -22,6 +22,7 @@ LONGEST_EXTENSION = 30
 def route_incoherences(matter: Matter) -> Iterator[Incoherence]:
     """Everything on the route that does not agree with the rest of it."""
     yield from _stages(matter)
+    yield from _confirmations(matter)
     for i, stage in enumerate(matter.stages):
         yield from _times(i, stage)
         yield from _separation(i, stage, matter.stages)
@@ -51,6 +52,26 @@ def _stages(matter: Matter) -> Iterator[Incoherence]:
     if matter.province != NATION and any(stage.level == "ministry" for stage in stages):
         i = next(i for i, stage in enumerate(stages) if stage.level == "ministry")
         yield ("review", i, "level"), "省级事项不能由部级审查", "请改级别,或把province写为000000"
+
+
+def _confirmations(matter: Matter) -> Iterator[Incoherence]:
+    about_certificate = matter.subject.picked_from in ABOUT_CERTIFICATES
+    if matter.review == "none" and not matter.confirmations and matter.filed_by != "person":
+        said = "没有人确认,也没有主管部门审查,企业一上报就生效"
+        yield ("review",), said, "请写confirmations或审查环节;无人确认的只能由本人申报"
+    for i, one in enumerate(matter.confirmations):
+        time_out = one.time_out
+        if one.by == matter.filed_by:
+            yield ("confirmations", i, "by"), f"“{one.by}”就是申报方,不需要确认", "请删除这一项,或改filed_by"
+        if time_out is not None and time_out.remind_before >= time_out.days:
+            said = f"确认的提醒({time_out.remind_before}日前)不晚于期限({time_out.days}日)的起点"
+            yield ("confirmations", i, "time_out", "remind_before"), said, f"请写小于{time_out.days}的天数"
+    asked = [(("confirmations", i, "by"), one.by) for i, one in enumerate(matter.confirmations)]
+    told = [(("informs", i), party) for i, party in enumerate(matter.informs)]
+    for location, party in [*asked, *told]:
+        if party == "former_enterprise" and not about_certificate:
+            said = "原聘用企业是证书上登记的企业,本事项却不以已有的证书为对象"
+            yield location, said, f"请把subject.picked_from写为{'、'.join(ABOUT_CERTIFICATES)}之一,或改写确认方"
 
 
 def _times(i: int, stage: Stage) -> Iterator[Incoherence]:

@@ -6,6 +6,7 @@
     {same: [subject.employed_by, filer.enterprise_id]}      two paths
     {in: [form.document_type, [resident_id, other]]}        one of these values
     {contains: [form.specialties, building]}                a list that holds the value
+    {includes: [certificate.scope, form.specialties]}       a list that holds all that another path leads to
     {at_least: [form.hours, 60]}   {at_most: […]}           numbers
     {before: [subject.birth_date, today, {years: -18}]}     also after, not_before, not_after; the second is a
                                                             path or a date, to which the distance is added
@@ -86,6 +87,10 @@ class Contains(Part):
     contains: tuple[FactPath, Value]
 
 
+class Includes(Part):
+    includes: tuple[FactPath, FactPath]
+
+
 class AtLeast(Part):
     at_least: tuple[FactPath, Number]
 
@@ -131,6 +136,7 @@ Condition = Annotated[
     | Annotated[Same, Tag("same")]
     | Annotated[In, Tag("in")]
     | Annotated[Contains, Tag("contains")]
+    | Annotated[Includes, Tag("includes")]
     | Annotated[AtLeast, Tag("at_least")]
     | Annotated[AtMost, Tag("at_most")]
     | Annotated[Before, Tag("before")]
@@ -172,6 +178,10 @@ def holds(condition: Condition, facts: Mapping[str, Any]) -> bool:
             return any(_equal(value_at(facts, path), value) for value in values)
         case Contains(contains=(path, wanted)):
             return any(_equal(item, wanted) for item in _items(value_at(facts, path)))
+        case Includes(includes=(path, other)):
+            wanted_items = _items_or_one(value_at(facts, other))
+            held = _items(value_at(facts, path))
+            return bool(wanted_items) and all(any(_equal(one, item) for item in held) for one in wanted_items)
         case AtLeast(at_least=(path, limit)):
             return (found := _number(value_at(facts, path))) is not None and found >= limit
         case AtMost(at_most=(path, limit)):
@@ -200,7 +210,7 @@ def paths(condition: Condition) -> frozenset[str]:
         case Some(some=(path, part)):
             inner = (re.sub(r"^it(?=\.|$)", f"{path}[]", one) for one in paths(part))
             return frozenset({path, *inner})
-        case Same(same=pair):
+        case Same(same=pair) | Includes(includes=pair):
             return frozenset(pair)
         case Before(before=pair) | After(after=pair) | NotBefore(not_before=pair) | NotAfter(not_after=pair):
             return frozenset(part for part in pair[:2] if not part[0].isdigit())
@@ -219,6 +229,10 @@ def _equal(found: Any, wanted: Any) -> bool:
 
 def _items(value: Any) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def _items_or_one(value: Any) -> Sequence[Any]:
+    return _items(value) or ((value,) if isinstance(value, str) else ())
 
 
 def _number(value: Any) -> int | float | None:

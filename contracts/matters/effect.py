@@ -34,10 +34,15 @@ GIVEN = frozenset({"province_abbreviation", "province_code", "registered_year", 
 
 
 class Validity(Part):
-    """How long a credential is good for."""
+    """How long a credential is good for.
+
+    It begins with the day of the decision; `from: expiry` continues the period that ends (a renewal), where that is not
+    over yet.
+    """
 
     years: int = Field(default=0, ge=0, le=50)
     months: int = Field(default=0, ge=0, le=600)
+    from_: Literal["decision", "expiry"] = Field(default="decision", alias="from")
 
     def last_day(self, first: date) -> date:
         """The last day it is valid: 3 years from 2026-05-10 end with 2029-05-09."""
@@ -100,9 +105,41 @@ class Identifier(Part):
     issuer_name: str
 
 
+class Writes(Part):
+    """What of a certificate is written anew, each taken from a fact: all else stays as it was.
+
+    `employer: filer` writes the enterprise of the filing (`none`: no employer). `valid_until` is of the whole certificate
+    and of what is in the scope.
+    """
+
+    name: FactPath | None = None
+    resident_id: FactPath | None = None
+    registration_number: FactPath | None = None
+    granted_on: FactPath | None = None
+    valid_from: FactPath | None = None
+    valid_until: FactPath | None = None
+    scope: FactPath | None = None
+    employer: Literal["filer", "none"] | None = None
+
+
+class PersonAmendment(Part):
+    """What of the person's own record is mended by the approval: their name after a change, proven by the filing."""
+
+    name: FactPath | None = None
+    resident_id: FactPath | None = None
+
+
 class Effect(Part):
-    """What happens when the filing is approved. `scope` is what the credential is good for, such as its
+    """What happens when the filing takes effect. `scope` is what the credential is good for, such as its
     specialties.
+
+    - `grant`: a new credential; of a matter about a former certificate, granted anew: the former one is its predecessor.
+    - `renew`: a new validity period for `scope` (without it, for all of it). `extend`: `scope` more, until the
+      certificate's own last day; with `validity`, for so long.
+    - `replace`: a new issue that says the same; the old one is void. `amend`, `transfer`, `correct`: a new issue with
+      what `writes` names. Every new issue has the next version of the identifier, and names the one before.
+    - `cancel`, `force_cancel`: the credential ends.
+    - `supplement`: one that the history lacks is entered, as `writes` says.
     """
 
     kind: EffectKind
@@ -113,6 +150,8 @@ class Effect(Part):
     identifier: Identifier | None = None
     scope: FactPath | None = None
     attributes: dict[Name, FactPath] = Field(default_factory=dict)
+    writes: Writes = Writes()
+    person: PersonAmendment | None = None
 
     def attributes_from(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """What will be written on the credential; facts that are not there are left out."""

@@ -19,7 +19,7 @@ from contracts.identifiers import Phone, ResidentId, Uscc
 from contracts.matters.names import PlaceCode
 from contracts.message import Model
 from contracts.personal import PERSONAL
-from contracts.places import full_name_of, within
+from contracts.places import full_name_of, name_of, numbered_in, within
 
 if TYPE_CHECKING:
     from contracts.matters.schema import Matter
@@ -57,8 +57,20 @@ class EmploymentFacts(Model):
     contract: FileRef | None = None
 
 
+class ScopeFacts(Model):
+    """One specialty of a certificate, and its own last day."""
+
+    specialty: str
+    expires_on: date
+
+
 class CertificateFacts(Model):
-    """A certificate that a person has; or the one that a renewal, change, replacement or cancellation is about."""
+    """A certificate that a person has; or the one that a renewal, change, replacement or cancellation is about.
+
+    `scope` is everything on it; `scopes` the same with last days; `in_force` what of it is not over. `employer_id` is none
+    where the employer of an old certificate is not on record. `origin`: how it came to be here. `has_document`: a sealed
+    electronic certificate exists of this issue.
+    """
 
     certificate_id: UUID
     credential: str
@@ -67,6 +79,20 @@ class CertificateFacts(Model):
     status: str
     scope: tuple[str, ...] = ()
     valid_until: date | None = None
+    scopes: tuple[ScopeFacts, ...] = ()
+    in_force: tuple[str, ...] = ()
+    granted_on: date | None = None
+    valid_from: date | None = None
+    holder_name: Annotated[str | None, PERSONAL] = None
+    holder_resident_id: Annotated[str | None, PERSONAL] = None
+    holder_id: UUID | None = None
+    employer_id: UUID | None = None
+    employer: str | None = None
+    issuer: str | None = None
+    place: PlaceCode | None = None
+    origin: Literal["granted", "imported", "supplemented"] = "granted"
+    has_document: bool = False
+    usability: str | None = None
 
 
 class SubjectFacts(Model):
@@ -105,12 +131,17 @@ class EnterpriseQualificationFacts(Model):
 
 
 class FilerFacts(Model):
-    """The enterprise that files, or for which its person files."""
+    """The enterprise that files, or for which its person files: their employer now.
+
+    `closed`: it lost its licence or went bankrupt. `qualified` is false once its qualification was taken or ran out.
+    """
 
     enterprise_id: UUID
     name: str
     uscc: Uscc
     authenticated: bool = False
+    closed: bool = False
+    qualified: bool = True
     nature: str | None = None
     legal_representative: Annotated[str | None, PERSONAL] = None
     place: PlaceCode | None = None
@@ -122,16 +153,25 @@ class FilerFacts(Model):
 
 
 class Facts(Model):
-    """Everything known about one filing. `form` is what the filer typed, so far."""
+    """Everything known about one filing. `form` is what the filer typed, so far. `open_filing`: whether one of the subject's
+    is open, where a certificate's usability is asked.
+    """
 
     today: date
     subject: SubjectFacts | None = None
     filer: FilerFacts | None = None
     certificate: CertificateFacts | None = None
     form: dict[str, Any] = Field(default_factory=dict)
+    open_filing: bool | None = None
 
 
-DERIVED = frozenset({"subject.employment.open_ended", "filer.place_name", "filer.kind", "qualification"})
+DERIVED = frozenset(
+    {
+        *("subject.employment.open_ended", "filer.place_name", "filer.kind", "filer.authority", "qualification"),
+        *("certificate.medium", "certificate.first_over", "certificate.numbered_in"),
+        *("matter.credential", "matter.registration_type"),
+    }
+)
 """What `gathered` adds to the facts that were handed over."""
 ABOUT_CERTIFICATES = ("certificate_holders", "own_certificates")
 """Where `certificate` is the one that the filing is about: matters whose subjects are picked from these."""
@@ -143,12 +183,19 @@ def gathered(matter: Matter, facts: Facts) -> dict[str, Any]:
     - `subject.employment.open_ended`: employed without a fixed term;
     - `filer.place_name`: 湖南省长沙市芙蓉区;
     - `filer.kind`: `inside_province` or `outside_province`, seen from the matter's province;
+    - `filer.authority`: the place whose authority the filing goes to first (申报主管部门): 长沙市;
+    - `matter.credential`, `matter.registration_type`: what is filed, as forms print it;
     - `certificate`, where none was chosen and the matter is about one: the subject's valid one of the matter's
       credential that lasts longest;
+    - `certificate.medium`: `electronic` or `paper`;
+    - `certificate.numbered_in`: the province whose abbreviation its number begins with: 赣A… is of 360000;
+    - `certificate.first_over`: the first day to come on which something that the filing is about is over (all of its scope,
+      where it names none);
     - `qualification`: the subject's own one that this filing rests on, if any: the latest valid one of the
       matter's credential in the specialty that the form asks for.
     """
     data = facts.model_dump(mode="json")
+    data["matter"] = {"credential": matter.credential, "registration_type": matter.registration_type}
     if facts.subject is not None:
         if facts.subject.employment is not None:
             data["subject"]["employment"]["open_ended"] = facts.subject.employment.ends_on is None
@@ -157,8 +204,13 @@ def gathered(matter: Matter, facts: Facts) -> dict[str, Any]:
             data["certificate"] = certificate.model_dump(mode="json") if certificate is not None else None
         qualification = _rested_on(matter, facts.subject, facts.form)
         data["qualification"] = qualification.model_dump(mode="json") if qualification is not None else None
+    if data["certificate"] is not None:
+        data["certificate"]["medium"] = "electronic" if data["certificate"]["has_document"] else "paper"
+        data["certificate"]["numbered_in"] = numbered_in(data["certificate"]["number"])
+        data["certificate"]["first_over"] = _first_over(matter, data["certificate"], facts)
     if facts.filer is not None and facts.filer.place is not None:
         data["filer"]["place_name"] = _place_name(facts.filer.place)
+        data["filer"]["authority"] = _authority_place(facts.filer.place)
         inside = within(facts.filer.place, matter.province)
         data["filer"]["kind"] = "inside_province" if inside else "outside_province"
     return data
@@ -173,12 +225,20 @@ def vocabulary() -> frozenset[str]:
 def date_facts() -> frozenset[str]:
     """The paths of the vocabulary that lead to one day."""
     found = {*_days(Facts, ""), *_days(QualificationFacts, "qualification.")}
-    return frozenset(path for path in found if "[]" not in path)
+    return frozenset({"certificate.first_over", *(path for path in found if "[]" not in path)})
 
 
 def _held(matter: Matter, subject: SubjectFacts) -> CertificateFacts | None:
-    held = (one for one in subject.certificates if one.status == "valid" and one.credential == matter.credential)
+    wanted = matter.subject.certificate
+    statuses = wanted.statuses if wanted is not None else ("valid",)
+    held = (one for one in subject.certificates if one.status in statuses and one.credential == matter.credential)
     return max(held, key=lambda one: one.valid_until or date.max, default=None)
+
+
+def _first_over(matter: Matter, certificate: Mapping[str, Any], facts: Facts) -> str | None:
+    about = matter.effect.scope_from({"form": facts.form})
+    kept = (str(one["expires_on"]) for one in certificate["scopes"] if not about or one["specialty"] in about)
+    return min((day for day in kept if day >= facts.today.isoformat()), default=certificate["valid_until"])
 
 
 def _rested_on(matter: Matter, subject: SubjectFacts, form: Mapping[str, Any]) -> QualificationFacts | None:
@@ -198,6 +258,15 @@ def _place_name(place: str) -> str | None:
     try:
         return full_name_of(place)
     except LookupError:  # a county that was merged since
+        return None
+
+
+def _authority_place(place: str) -> str | None:
+    """The city's, or the province's where a place is under no city (市辖区 and 县 are only drawers of the table)."""
+    try:
+        city = name_of(f"{place[:4]}00")
+        return name_of(f"{place[:2]}0000") if place[2:4] == "90" or city in ("市辖区", "县") else city
+    except LookupError:
         return None
 
 

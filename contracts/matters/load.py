@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -13,16 +13,23 @@ from pydantic_core import ErrorDetails
 
 from contracts.labels import Labels
 from contracts.matters.coherence import incoherences
+from contracts.matters.coherence_credential import credential_incoherences
+from contracts.matters.coherence_effect import credential_of_matter_incoherences
 from contracts.matters.conditions import OPERATORS
+from contracts.matters.credential import CredentialType
 from contracts.matters.form import OptionSet
 from contracts.matters.schema import Matter
 from contracts.yaml_source import FileProblem, MatterFileError, Source
 
 M = TypeVar("M", bound=BaseModel)
 FindOptions = Callable[[str], OptionSet | None]
+Credentials = Mapping[str, CredentialType | None]
+"""The latest version of each kind; None where its file has told its own mistakes."""
 
 
-def read_matter(path: Path, root: Path, labels: Labels, find_options: FindOptions) -> Matter:
+def read_matter(
+    path: Path, root: Path, labels: Labels, find_options: FindOptions, credentials: Credentials
+) -> Matter:
     """The matter in a file below `root`; MatterFileError with every problem found."""
     source = Source(path)
     if not isinstance(source.data, dict):
@@ -33,12 +40,34 @@ def read_matter(path: Path, root: Path, labels: Labels, find_options: FindOption
     if matter is None:
         raise MatterFileError(problems)
     problems += [source.at(*one) for one in incoherences(matter, labels)]
+    if (kind := credentials.get(matter.credential)) is not None or matter.credential not in credentials:
+        problems += [source.at(*one) for one in credential_of_matter_incoherences(matter, kind)]
     expected = f"{matter.code}.v{matter.version}.yaml"
     if path.relative_to(root).as_posix() != expected:
         problems.append(source.at(("code",), f"文件名与编号、版本不符,应为{expected}", "请改文件名,或改code和version"))
     if problems:
         raise MatterFileError(problems)
     return matter
+
+
+def read_credential(path: Path, labels: Labels, find_options: FindOptions) -> CredentialType:
+    """The kind of credential in a file; MatterFileError with every problem found."""
+    source = Source(path)
+    problems = list(source.problems)
+    if isinstance(source.data, dict) and isinstance(name := source.data.get("options_from"), str):
+        if (found := find_options(name)) is None:
+            problems.append(source.at(("options_from",), f"选项文件“{name}”不存在", "请核对名称与版本(目录/名称@版本)"))
+        else:
+            source.data["options"] = list(found.options)
+    credential = _validated(source, CredentialType, problems)
+    if credential is None:
+        raise MatterFileError(problems)
+    problems += [source.at(*one) for one in credential_incoherences(credential, labels)]
+    if path.name != (expected := f"{credential.credential}.v{credential.version}.credential.yaml"):
+        problems.append(source.at(("credential",), f"文件名与证书、版本不符,应为{expected}", "请改文件名,或改credential和version"))
+    if problems:
+        raise MatterFileError(problems)
+    return credential
 
 
 def read_options(path: Path) -> OptionSet:
@@ -99,11 +128,13 @@ def _in_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "extra_forbidden":
             return f"不认识的键“{name}”", _known_key(name, _keys_at(model, location[:-1]))
         case "literal_error":
-            return f"“{name}”不能是“{detail['input']}”", f"可选:{context.get('expected', '')}"
+            return f"“{name}”不能是“{detail['input']}”", f"可选:{_choices(context)}"
         case "condition_form":
             return "条件应是只有一个键的键值对", f"可用的键:{'、'.join(OPERATORS)}"
         case "number_pattern":
             return f"“{name}”中的花括号或格式不对", "请写成{名称}或{serial:05d},花括号成对"
+        case "number_expression":
+            return f"“{_short(detail['input'])}”不是正则表达式", "请照同目录其他证书的写法"
         case "string_pattern_mismatch" if "documents" in location:
             return (
                 f"“{name}”的文号“{_short(detail['input'])}”不对",
@@ -128,6 +159,8 @@ def _in_words(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "greater_than_equal" | "less_than_equal":
             limit = context.get("ge", context.get("le"))
             return f"“{name}”超出范围:{detail['input']}", f"{'最小' if 'ge' in context else '最大'}为{limit}"
+    if detail["type"].startswith("date"):
+        return f"“{name}”的“{_short(detail['input'])}”不是日期", "请写成如2026-01-31"
     return f"“{name}”:{detail['msg']}", "请参照同目录其他事项的写法"
 
 
@@ -139,6 +172,11 @@ _KINDS = {
     "dict": "键值对",
     "model": "键值对",
 }
+
+
+def _choices(context: Mapping[str, Any]) -> str:
+    # pydantic: 'removed', 'agreed' or 'declined'
+    return str(context.get("expected", "")).replace(" or ", "、").replace(", ", "、")
 
 
 def _short(value: Any) -> str:

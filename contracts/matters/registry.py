@@ -17,14 +17,15 @@ from functools import cache
 from pathlib import Path
 
 from contracts.labels import MATTERS, SETTING, Labels, matter_directories
+from contracts.matters.credential import CredentialType
 from contracts.matters.form import OptionSet
-from contracts.matters.load import read_matter, read_options
+from contracts.matters.load import read_credential, read_matter, read_options
 from contracts.matters.schema import Matter
 from contracts.yaml_source import FileProblem, MatterFileError
 
 LOCK = "released.lock"
 
-_FILE = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\.v(?P<version>[1-9]\d*)(?P<options>\.options)?\.yaml")
+_FILE = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\.v(?P<version>[1-9]\d*)(?:\.(?P<kind>options|credential))?\.yaml")
 
 
 class UnknownMatter(LookupError):
@@ -34,9 +35,16 @@ class UnknownMatter(LookupError):
 class Registry:
     """The matters of one or more directories, with their words."""
 
-    def __init__(self, matters: Mapping[str, Matter], released: frozenset[str], labels: Labels) -> None:
+    def __init__(
+        self,
+        matters: Mapping[str, Matter],
+        released: frozenset[str],
+        labels: Labels,
+        credentials: Mapping[str, CredentialType] | None = None,
+    ) -> None:
         self._matters = matters
         self._released = released
+        self._credentials = credentials or {}
         self.labels = labels
 
     @classmethod
@@ -51,7 +59,7 @@ class Registry:
         options: dict[str, OptionSet] = {}
         matters: dict[str, Matter] = {}
         for root in roots:
-            for key, path in _files(root, options=True):
+            for key, path in _files(root, "options"):
                 try:
                     found = read_options(path)
                 except MatterFileError as error:
@@ -60,10 +68,23 @@ class Registry:
                 if key in options:
                     problems.append(_twice(path, key))
                 options[key] = found
+        credentials: dict[str, CredentialType] = {}
         for root in roots:
-            for key, path in _files(root, options=False):
+            for _, path in _files(root, "credential"):
                 try:
-                    matter = read_matter(path, root, labels, options.get)
+                    credential = read_credential(path, labels, options.get)
+                except MatterFileError as error:
+                    problems += error.problems
+                    continue
+                if credential.key in credentials:
+                    problems.append(_twice(path, credential.key))
+                credentials[credential.key] = credential
+        told = {path.name.partition(".v")[0]: None for root in roots for _, path in _files(root, "credential")}
+        newest = {**told, **{one.credential: one for one in sorted(credentials.values(), key=lambda one: one.version)}}
+        for root in roots:
+            for key, path in _files(root, None):
+                try:
+                    matter = read_matter(path, root, labels, options.get, newest)
                 except MatterFileError as error:
                     problems += error.problems
                     continue
@@ -74,7 +95,7 @@ class Registry:
         if problems:
             raise MatterFileError(problems)
         released = frozenset(key for root in roots for key in _read_lock(root))
-        return cls(matters, released & matters.keys(), labels)
+        return cls(matters, released & matters.keys(), labels, credentials)
 
     def get(self, code: str, version: int | None = None) -> Matter:
         """That version, released or not; without a version the latest released one. UnknownMatter when there
@@ -97,6 +118,18 @@ class Registry:
     def on_offer(self) -> tuple[Matter, ...]:
         """What can be filed today: the latest released version of every matter."""
         return tuple(self.get(code) for code in sorted({key.rpartition("@")[0] for key in self._released}))
+
+    def credential(self, name: str) -> CredentialType:
+        """The latest version of this kind of credential; UnknownMatter when there is none."""
+        known = (one for one in self._credentials.values() if one.credential == name)
+        found = max(known, key=lambda one: one.version, default=None)
+        if found is None:
+            raise UnknownMatter(f"there is no credential {name!r}")
+        return found
+
+    def credentials(self) -> tuple[CredentialType, ...]:
+        """The latest version of every kind of credential, by name."""
+        return tuple(self.credential(name) for name in sorted({one.credential for one in self._credentials.values()}))
 
     def is_released(self, matter: Matter) -> bool:
         """Whether this version is locked."""
@@ -126,17 +159,18 @@ def release(root: Path = MATTERS) -> list[str]:
     return sorted(added)
 
 
-def _files(root: Path, *, options: bool) -> Iterator[tuple[str, Path]]:
+def _files(root: Path, kind: str | None) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.glob("*/*.yaml")):
         matched = _FILE.fullmatch(path.name)
-        if matched is not None and bool(matched["options"]) == options:
+        if matched is not None and matched["kind"] == kind:
             yield f"{path.parent.name}/{matched['name']}@{matched['version']}", path
 
 
 def _lockable(root: Path) -> Iterator[tuple[str, Path]]:
-    yield from _files(root, options=False)
-    for key, path in _files(root, options=True):
-        yield f"options {key}", path
+    yield from _files(root, None)
+    for kind in ("options", "credential"):
+        for key, path in _files(root, kind):
+            yield f"{kind} {key}", path
 
 
 def _lock_problems(root: Path) -> Iterator[FileProblem]:
@@ -161,7 +195,7 @@ def _lock_problems(root: Path) -> Iterator[FileProblem]:
     for path in sorted(root.glob("*/*.y*ml")):
         known = path.parent.name == "labels" or path.name.startswith("labels.")
         if not known and _FILE.fullmatch(path.name) is None:
-            remedy = "请命名为<事项>.v<版本>.yaml、<选项>.v<版本>.options.yaml或labels.<语言>.yaml"
+            remedy = "请命名为<事项>.v<版本>.yaml、<选项>.v<版本>.options.yaml、<证书>.v<版本>.credential.yaml或labels.<语言>.yaml"
             yield FileProblem(str(path), 1, 1, "文件名不合规定,不会被读取", remedy)
 
 

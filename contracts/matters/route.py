@@ -21,17 +21,28 @@ LEVELS: tuple[Level, ...] = ("county", "city", "province", "ministry")
 
 
 class TimeOut(Part):
-    """What silence means after so many days: the filing is removed, or it counts as agreed or as declined."""
+    """What silence means after so many calendar days: the filing is removed, or it counts as agreed or as declined.
 
-    days: int = Field(ge=1)
+    `remind_before` days before the last one the party is reminded.
+    """
+
+    days: int = Field(ge=1, le=365)
     means: Literal["removed", "agreed", "declined"]
+    remind_before: int = Field(default=0, ge=0, le=60)
+    legal_basis: LegalBasis | None = None
 
 
 class Confirmation(Part):
-    """The agreement of another party, asked for before the authority sees the filing."""
+    """The agreement of another party, asked for before the authority sees the filing, one after the other.
+
+    `person`: whom it is about. `enterprise`: the person's employer now; `new_enterprise` is the same, said of a change.
+    `former_enterprise`: the employer that the certificate names. `commitment`: who confirms accepts a commitment (label
+    `confirmation_commitment.<by>`), as an enterprise does that reports its people.
+    """
 
     by: Party
     time_out: TimeOut | None = None
+    commitment: bool = False
 
 
 class Silence(Part):

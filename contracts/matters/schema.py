@@ -6,12 +6,14 @@ them is in `coherence.py`.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field as Limits
 
 from contracts.matters.attachments import Attachment, Commitment
 from contracts.matters.conditions import Condition
+from contracts.matters.credential import CertificateStatus
 from contracts.matters.effect import Effect
 from contracts.matters.form import Form
 from contracts.matters.names import Kebab, MatterCode, Name, Part, PlaceCode
@@ -20,6 +22,7 @@ from contracts.matters.route import (
     CorrectionLimit,
     Documents,
     GrantedBySilence,
+    Party,
     Publicity,
     Review,
     Stage,
@@ -35,12 +38,14 @@ RegistrationType = Literal[
     "cancellation",
     "supplement",
     "correction",
+    "forced_cancellation",
 ]
 
 ListColumn = Annotated[
     str,
     Limits(
-        pattern=r"^(authority|name|resident_id|enterprise|credential|registration_type|submitted_at|state|form\.[a-z][a-z0-9_]*)$"
+        pattern=r"^(authority|name|resident_id|enterprise|former_enterprise|new_enterprise|credential|registration_type|submitted_at|state|"
+        r"form\.[a-z][a-z0-9_]*)$"
     ),
 ]
 
@@ -52,26 +57,47 @@ class SubjectQualification(Part):
     specialty: Annotated[str, Limits(pattern=r"^form\.[a-z][a-z0-9_]*$")]
 
 
+class SubjectCertificate(Part):
+    """Which certificate the filing is about: facts then have it as `certificate`. `statuses`: in which of these it may be.
+
+    `by_number`: it is found by its number, also where it is not (or wrongly) the subject's: to mend a wrong holder.
+    """
+
+    statuses: tuple[CertificateStatus, ...] = Limits(default=("valid",), min_length=1)
+    by_number: bool = False
+
+
 class Subject(Part):
-    """Whom or what the filing is about, and how the filer finds it."""
+    """Whom or what the filing is about, and how the filer finds it.
+
+    `certificate` stands where subjects are picked from certificates; by default a valid one.
+    """
 
     kind: Literal["person", "enterprise"]
     picked_from: Literal["qualified_people", "certificate_holders", "own_certificates", "self"]
     found_by: tuple[Literal["name", "resident_id", "number", "uscc"], ...] = ()
     qualification: SubjectQualification | None = None
+    certificate: SubjectCertificate | None = None
 
 
 class Rule(Part):
     """A precondition: what must hold at submission, and, `at: start`, already when the draft is begun.
 
     The words are the labels `rules.<code>.needs` (what it asks for), `.says` (when it does not hold) and
-    `.remedy`.
+    `.remedy`. It judges what is submitted from `effective_from` to `effective_until`, both included; a filing is
+    judged by the rules of the day of its first submission, for ever.
     """
 
     code: Name
     at: Literal["start", "submit"] = "submit"
     when: Condition
     legal_basis: str | None = None
+    effective_from: date | None = None
+    effective_until: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it judges what is submitted on that day."""
+        return (self.effective_from or on) <= on <= (self.effective_until or on)
 
 
 class PrintedForm(Part):
@@ -100,6 +126,7 @@ class Matter(Part):
     attachments: tuple[Attachment, ...] = ()
     commitment: Commitment | None = None
     confirmations: tuple[Confirmation, ...] = ()
+    informs: tuple[Party, ...] = ()
     review: Review
     publicity: Publicity | None = None
     announcement: bool = False

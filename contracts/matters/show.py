@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from contracts.labels import Labels, default_labels
 from contracts.matters.attachments import Attachment
+from contracts.matters.coherence_effect import ENDS, REISSUES
 from contracts.matters.conditions import Condition
+from contracts.matters.facts import ABOUT_CERTIFICATES
 from contracts.matters.form import Field
 from contracts.matters.route import Confirmation, Publicity, Stage
-from contracts.matters.schema import Matter
+from contracts.matters.schema import Matter, Rule
 from contracts.places import name_of
 
 
@@ -24,9 +27,14 @@ def describe(matter: Matter, labels: Labels | None = None) -> dict[str, Any]:
         "place": name_of(matter.province),
         "credential": words.of(f"credentials.{matter.credential}"),
         "filed_by": words.of(f"parties.{matter.filed_by}"),
-        "subject": words.of(f"picked_from.{matter.subject.picked_from}"),
+        "subject": words.subject(),
+        "exclusion": words.exclusion(),
         "rules": [
-            {"needs": words.of(f"rules.{rule.code}.needs"), "legal_basis": rule.legal_basis}
+            {
+                "needs": words.of(f"rules.{rule.code}.needs"),
+                "legal_basis": rule.legal_basis,
+                "in_force": words.in_force(rule),
+            }
             for rule in matter.preconditions
         ],
         "form": [
@@ -43,6 +51,7 @@ def describe(matter: Matter, labels: Labels | None = None) -> dict[str, Any]:
             *(words.stage(one) for one in matter.stages),
             *words.publication(),
         ],
+        "informs": [words.of(f"parties.{party}") for party in matter.informs],
         "correction": words.correction(),
         "granted_by_silence": words.granted_by_silence(),
         "documents": words.documents(),
@@ -74,8 +83,40 @@ class _Words:
         )
         return f"{self.of(f'attachments.{file.name}')}{self._asked(file.required)}:{limits}"
 
+    def subject(self) -> str:
+        """Whom it may be about; where it is about a certificate, in which state that may be."""
+        subject = self._matter.subject
+        told = [self.of(f"picked_from.{subject.picked_from}")]
+        if subject.picked_from in ABOUT_CERTIFICATES:
+            statuses = subject.certificate.statuses if subject.certificate is not None else ("valid",)
+            told.append(self.of("show.statuses", statuses="、".join(self.of(f"certificate_status.{one}") for one in statuses)))
+        if subject.certificate is not None and subject.certificate.by_number:
+            told.append(self.of("show.by_number"))
+        return ";".join(told)
+
+    def exclusion(self) -> str | None:
+        return self.of("show.exclusion") if self._matter.exclusion is not None else None
+
+    def in_force(self, rule: Rule) -> str | None:
+        """From which day to which day the rule judges what is submitted."""
+        since, until = rule.effective_from, rule.effective_until
+        told = [
+            *([self.of("show.effective_from", day=since)] if since is not None else []),
+            *([self.of("show.effective_until", day=until)] if until is not None else []),
+        ]
+        return ",".join(told) or None
+
     def confirmation(self, one: Confirmation) -> str:
-        return self.of("show.confirmation", party=self.of(f"parties.{one.by}"))
+        told = [self.of("show.confirmation", party=self.of(f"parties.{one.by}"))]
+        if one.commitment:
+            told.append(self.of("show.accepts_commitment"))
+        if one.time_out is not None:
+            told.append(self.of(f"show.time_out_{one.time_out.means}", days=one.time_out.days))
+            if one.time_out.remind_before:
+                told.append(self.of("show.reminded", days=one.time_out.remind_before))
+            if one.time_out.legal_basis is not None:
+                told.append(self.of("show.legal_basis", legal_basis=one.time_out.legal_basis))
+        return ";".join(told)
 
     def stage(self, stage: Stage) -> str:
         name, level = self.of(f"stages.{stage.name}"), self.of(f"levels.{stage.level}")
@@ -120,6 +161,8 @@ class _Words:
     def publication(self) -> list[str]:
         matter = self._matter
         steps = []
+        if matter.review == "none":
+            steps.append(self.of("show.no_review" if matter.confirmations else "show.at_once"))
         if matter.review == "auto":
             steps.append(self.of("show.auto"))
         if matter.publicity is not None:
@@ -129,13 +172,40 @@ class _Words:
         return steps
 
     def result(self) -> str:
+        """What comes of it, and what becomes of the certificate's days, number, scope and former issue."""
         effect = self._matter.effect
         said = f"{self.of(f'effects.{effect.kind}')}{self.of(f'credentials.{effect.credential}')}"
         if effect.validity is not None:
             years, months = effect.validity.years, effect.validity.months
             said += self.of("show.years", years=years) if years else ""
             said += self.of("show.months", months=months) if months else ""
-        return said
+        return ";".join([said, *self._consequences()])
+
+    def _consequences(self) -> Iterator[str]:
+        effect, about = self._matter.effect, self._matter.subject.picked_from in ABOUT_CERTIFICATES
+        if effect.kind == "grant" and about:
+            yield self.of("show.granted_anew")
+        if effect.kind in ("renew", "extend", "grant") and effect.scope is not None:
+            field = effect.scope.removeprefix("form.")
+            yield self.of(f"show.scope_{effect.kind}", scope=self._label_of(f"fields.{field}", effect.scope))
+        if effect.validity is not None and effect.validity.from_ == "expiry":
+            yield self.of("show.from_expiry")
+        if effect.kind == "extend" and effect.validity is None:
+            yield self.of("show.until_own_end")
+        if effect.kind in ("replace", "amend", "transfer", "correct"):
+            yield self.of("show.keeps_days" if effect.writes.valid_until is None else "show.new_days")
+        written = effect.writes.model_dump(exclude_none=True)
+        if written:
+            yield self.of("show.writes", parts="、".join(self.of(f"writes.{part}") for part in written))
+        if effect.person is not None:
+            yield self.of("show.amends_person")
+        if effect.kind in REISSUES:
+            yield self.of("show.reissued")
+        if effect.kind in ENDS:
+            yield self.of("show.void")
+
+    def _label_of(self, key: str, otherwise: str) -> str:
+        return self._labels.find(key, matter=self._matter.code) or otherwise
 
     def _publicity(self, publicity: Publicity) -> str:
         told = [self.of("show.publicity", days=publicity.working_days)]

@@ -34,6 +34,10 @@ def shown_names(matter: Matter) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield ("commitment",), "commitment.text"
     for i, confirmation in enumerate(matter.confirmations):
         yield ("confirmations", i, "by"), f"parties.{confirmation.by}"
+        if confirmation.commitment:
+            yield ("confirmations", i, "commitment"), f"confirmation_commitment.{confirmation.by}"
+    for i, party in enumerate(matter.informs):
+        yield ("informs", i), f"parties.{party}"
     for i, stage in enumerate(matter.stages):
         yield ("review", i, "name"), f"stages.{stage.name}"
         yield ("review", i, "level"), f"levels.{stage.level}"
