@@ -206,6 +206,11 @@ class EventLog:
             loaded[stream] = self._advanced(wanted[stream], loaded[stream], (row[1:] for row in rows))
         return loaded
 
+    def states(self, decider: Decider[S, Any, Any], keys: Sequence[object]) -> dict[object, S]:
+        """The states of many streams, read in one go; none of them is remembered."""
+        loaded = self._load_all({decider.stream(key): decider for key in keys})
+        return {key: loaded[decider.stream(key)].state for key in keys}
+
     def _commit(self, append: Append) -> int:
         """The position of its last event: together with whatever else waits to be committed."""
         return self.recorder.append(append)
@@ -273,6 +278,14 @@ class EventLog:
                 "SELECT stream FROM claims WHERE kind = %s AND starts_with(key, %s) ORDER BY key", [kind, prefix]
             )
             return [row[0].split("-", 1)[1] for row in cursor.fetchall()]
+
+    def held_before(self, kind: str, key: str, limit: int) -> list[tuple[str, str]]:
+        """The smallest keys of this kind before ``key``, each with the id of its stream: what keys order by day is due."""
+        with self.recorder.database.cursor() as cursor:
+            cursor.execute(
+                "SELECT key, stream FROM claims WHERE kind = %s AND key < %s ORDER BY key LIMIT %s", [kind, key, limit]
+            )
+            return [(row[0], row[1].split("-", 1)[1]) for row in cursor.fetchall()]
 
     def head(self) -> int:
         """The last position, 0 when the log is empty."""
