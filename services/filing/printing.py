@@ -7,10 +7,15 @@ from typing import Any
 
 from contracts.labels import Labels
 from contracts.matters.conditions import holds
-from contracts.matters.form import Field
+from contracts.matters.form import Field, Section
+from contracts.matters.route import Party
 from contracts.matters.schema import Matter
+from services.filing.domain.days import china_day
 from services.filing.domain.drafting import commitment_text
-from services.filing.domain.filing import Filing, facts_of
+from services.filing.domain.filing import Filing
+from services.filing.domain.known import facts_with
+from services.filing.form.labels import FormLabels
+from services.filing.form.opinions import Said, opinions_of_authorities, opinions_of_parties
 from services.filing.form.print import ApplicationPrint, AttachmentLine
 
 
@@ -23,11 +28,13 @@ def application_of(
     def words(key: str) -> str:
         return labels.label(key, matter=matter.code)
 
-    facts = facts_of(matter, state.subject, state.filer, dict(state.form), printed_at.date())
+    facts = facts_with(matter, state.known, dict(state.form), china_day(printed_at))
     portrait = next((a.file.sha256 for a in state.attachments if a.attachment == "portrait"), None)
+    handed_in_at = submitted_at or (state.asking.handed_in.submitted_at if _stands(state) and state.asking else None)
+    by_person = state.drafted.enterprise_id is None
     form = ApplicationPrint(
         title=words("printed_form.title"),
-        filing_number=state.submissions[-1].number if state.submissions else "—",
+        filing_number=state.number or "—",
         status=words(f"filing_status.{state.status}"),
         draft=state.status in ("draft", "returned"),
         sections=tuple(
@@ -39,8 +46,7 @@ def application_of(
                     if one.visible_when is None or holds(one.visible_when, facts)
                 ),
             )
-            for section in matter.form.sections
-            if section.name in matter.printed_form.sections
+            for section in _printed(matter)
         ),
         attachments=tuple(
             AttachmentLine(words(f"attachments.{a.attachment}"), a.file.name, a.file.size, a.file.sha256)
@@ -48,12 +54,49 @@ def application_of(
         )
         if matter.printed_form.attachments
         else (),
+        lists_attachments=matter.printed_form.attachments,
         commitment=commitment_text(matter) if matter.printed_form.commitment else "",
-        commitment_accepted_at=submitted_at if state.commitment_sha256 else None,
+        commitment_accepted_at=handed_in_at if state.commitment_sha256 else None,
+        signatories=("申请人（签字）",) if by_person else ("申报单位（盖章）", "申请人（签字）"),
+        opinions=opinions_of_parties(matter, _said(state), _names(state), FormLabels()),
+        authorities=opinions_of_authorities(matter, words, FormLabels()),
         printed_at=printed_at,
+        submitted_at=handed_in_at if _stands(state) else None,
         portrait=portrait,
+        portrait_box=matter.attachment("portrait") is not None,
+        portrait_section=next((i for i, one in enumerate(_printed(matter)) if one.name == "person"), None),
     )
     return form, portrait
+
+
+def _printed(matter: Matter) -> list[Section]:
+    return [one for one in matter.form.sections if one.name in matter.printed_form.sections]
+
+
+def _stands(state: Filing) -> bool:
+    """Whether what is printed is as it was handed in."""
+    return state.status not in ("draft", "returned")
+
+
+def _said(state: Filing) -> dict[Party, Said]:
+    """What the parties of the last hand-in answered; a draft that was taken back has no answers."""
+    asking = state.asking
+    if asking is None or asking.withdrawn:
+        return {}
+    return {
+        one.ref.by: Said(
+            one.status, one.at, one.account_id is None, (state.reason or "") if one.status == "declined" else ""
+        )
+        for one in asking.answers
+    }
+
+
+def _names(state: Filing) -> dict[Party, str]:
+    """What the parties are called, as far as that is on record."""
+    filer = state.filer.name if state.filer is not None else ""
+    former = state.certificate.employer if state.certificate is not None else None
+    person = state.subject.name if state.subject is not None else ""
+    return {"person": person, "enterprise": filer, "new_enterprise": filer, "former_enterprise": former or ""}
 
 
 def _shown(field: Field, value: Any, words: Any) -> str:

@@ -11,8 +11,11 @@ from contracts.errors import Refused
 from contracts.filing import Attachment, CorrectionItem
 from contracts.matters.checks import check_attachments, check_form
 from contracts.matters.conditions import holds
+from contracts.matters.facts import CertificateFacts
 from contracts.matters.schema import Matter
-from services.filing.domain.filing import Filing, facts_of
+from services.filing.domain import certificates
+from services.filing.domain.filing import Filing
+from services.filing.domain.known import facts_with
 from services.filing.domain.rules import described
 
 
@@ -42,7 +45,7 @@ def open_parts(state: Filing, matter: Matter, form: Mapping[str, Any], today: da
         kept = {name: value for name, value in handed_in.form.items() if name not in fields}
         mended = {name: value for name, value in form.items() if name in fields}
         files = _mixed(handed_in.attachments, state.attachments, attachments)
-        facts = facts_of(matter, state.subject, state.filer, {**kept, **mended}, today)
+        facts = facts_with(matter, state.known, {**kept, **mended}, today)
         needed = {one.field for one in check_form(matter, {**kept, **mended}, facts) if one.field} - fields
         missing = {one.attachment for one in check_attachments(matter, files, facts) if one.attachment} - attachments
         if not needed and not missing:
@@ -61,7 +64,7 @@ def is_bound(state: Filing, matter: Matter, today: date) -> bool:
     """
     if state.status != "returned" or state.picked_anew:
         return False
-    facts = facts_of(matter, state.subject, state.filer, dict(state.form), today)
+    facts = facts_with(matter, state.known, dict(state.form), today)
     return any(_can_be_mended(item, matter, facts) for item in state.correction)
 
 
@@ -97,6 +100,14 @@ def only_subject_asked_for(parts: Parts | None, *, another: bool) -> None:
     """Another person may be picked where that was asked for; the same one is only looked up afresh."""
     if another and parts is not None and not parts.subject:
         _refuse(["subject"])
+
+
+def only_certificate_asked_for(parts: Parts | None, state: Filing, certificate: CertificateFacts | None) -> None:
+    """Another certificate only where another subject was asked for."""
+    if parts is None or parts.subject or state.certificate is None:
+        return
+    if not certificates.same(certificate, state.certificate):
+        _refuse(["certificate"])
 
 
 def afresh(state: Filing, matter: Matter, parts: Parts, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +147,8 @@ def _was_mended(state: Filing, item: CorrectionItem) -> bool:
             return _files(state.attachments, item.name) != _files(handed_in.attachments, item.name)
         case "commitment":  # the return took it back
             return state.commitment_sha256 is not None
-    return state.subject is not None and state.subject.person_id != handed_in.person_id
+    another = state.subject is not None and state.subject.person_id != handed_in.person_id
+    return another or not certificates.same(state.certificate, handed_in.certificate)
 
 
 def _files(attachments: Iterable[Attachment], name: str | None) -> frozenset[str]:

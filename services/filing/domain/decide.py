@@ -10,17 +10,22 @@ from contracts.errors import NotFound
 from contracts.filing import (
     AcceptCommitment,
     AttachFile,
+    ConfirmFiling,
+    DeclineFiling,
     DeleteDraft,
     DetachFile,
     DraftFiling,
     FillForm,
+    KeepConfirmationTime,
     PickSubject,
     RecordOutcome,
     SubmitFiling,
+    WithdrawFiling,
 )
 from contracts.message import Event
-from services.filing.domain import drafting, submission
-from services.filing.domain.filing import Command, Filing, MatterOf, claims, evolve
+from services.filing.domain import confirmation, drafting, submission
+from services.filing.domain.claims import claims
+from services.filing.domain.filing import Command, Filing, MatterOf, evolve
 
 
 def decide(matter_of: MatterOf, state: Filing, command: Command) -> Sequence[Event]:
@@ -43,6 +48,14 @@ def decide(matter_of: MatterOf, state: Filing, command: Command) -> Sequence[Eve
             return drafting.accept_commitment(state, command, matter)
         case SubmitFiling():
             return submission.submit(state, command, matter)
+        case ConfirmFiling():
+            return confirmation.confirm(state, command, matter)
+        case DeclineFiling():
+            return confirmation.decline(state, command)
+        case KeepConfirmationTime():
+            return confirmation.keep_time(state, command, matter)
+        case WithdrawFiling():
+            return confirmation.withdraw(state, command)
         case DeleteDraft():
             return drafting.delete_draft(state, command)
         case RecordOutcome():

@@ -29,8 +29,10 @@ from contracts.matters.checks import check_attachments, check_form, check_precon
 from contracts.matters.lookup import value_at
 from contracts.matters.schema import Matter
 from contracts.message import Event
-from services.filing.domain import correction
-from services.filing.domain.filing import Filing, facts_of, owned
+from services.filing.domain import certificates, correction
+from services.filing.domain.days import china_day
+from services.filing.domain.filing import Filing, owned
+from services.filing.domain.known import Known, facts_with
 from services.filing.domain.rules import described, refuse_all, still_editable
 
 
@@ -63,29 +65,52 @@ def pick_subject(state: Filing, command: PickSubject, matter: Matter) -> Sequenc
     Another person begins anew: nothing typed or attached for the first may stand in the second's filing. To pick the
     same one again in a correction brings what is on record only into fixed fields and what is still to be mended.
     """
-    owned(state, command.filing_id, command.meta.actor)
+    drafted = owned(state, command.filing_id, command.meta.actor)
     still_editable(state)
-    if command.subject is None or command.filer is None:
+    subject, filer, today = command.subject, command.filer, china_day(command.meta.at)
+    if subject is None or (filer is None and drafted.enterprise_id is not None):
         raise Refused("subject_not_found")
-    another = state.subject is not None and state.subject.person_id != command.subject.person_id
-    parts = correction.open_parts(state, matter, state.form, command.meta.at.date())
+    if drafted.person_id is not None and subject.person_id != drafted.person_id:
+        raise NotAllowed("not_yourself")
+    another = state.subject is not None and state.subject.person_id != subject.person_id
+    parts = correction.open_parts(state, matter, state.form, today)
     correction.only_subject_asked_for(parts, another=another)
     typed, gone = ({}, state.attachments) if another else (state.form, ())
-    facts = facts_of(matter, command.subject, command.filer, dict(typed), command.meta.at.date())
-    refuse_all("subject_not_eligible", check_preconditions(matter, facts, at="start"))
+    certificate = certificates.chosen(
+        matter,
+        subject,
+        certificate_id=command.certificate_id,
+        number=command.certificate_number,
+        found=command.certificate,
+    )
+    correction.only_certificate_asked_for(parts, state, certificate)
+    known = Known(subject, filer, certificate)
+    moved = state.certificate is not None and not certificates.same(certificate, state.certificate)
+    of_it = certificates.fields_of_record(matter) if moved else frozenset()
+    typed = {name: value for name, value in typed.items() if name not in of_it}
+    facts = facts_with(matter, known, dict(typed), today)
+    judged_on = today if another else state.judged_on or today
+    unmet = check_preconditions(matter, facts, at="start", on=judged_on)
+    refuse_all("subject_not_eligible", unmet, certificates.unfit(matter, certificate))
     if another:
         parts = None
-    known = prefilled(matter, facts)
+    on_record = prefilled(matter, facts)
     taken = []
     for wanted in matter.attachments:
         kept = value_at(facts, wanted.taken_from) if wanted.taken_from else None
         if kept and (parts is None or wanted.name in parts.attachments):
             taken.append(Attachment.model_validate({"attachment": wanted.name, "file": kept}))
-    form = {**typed, **(known if parts is None else correction.afresh(state, matter, parts, known))}
+    brought = on_record if parts is None else correction.afresh(state, matter, parts, on_record)
+    form = {**typed, **{name: on_record[name] for name in of_it if name in on_record}, **brought}
     picked = SubjectPicked(
-        filing_id=command.filing_id, subject=command.subject, filer=command.filer, form=form, taken=tuple(taken)
+        filing_id=command.filing_id,
+        subject=subject,
+        filer=filer,
+        form=form,
+        taken=tuple(taken),
+        certificate=certificate,
     )
-    unchanged = (state.subject, state.filer, state.form) == (picked.subject, picked.filer, picked.form)
+    unchanged = (state.known, state.form) == (known, form)
     return [] if unchanged else [*_detached(command.filing_id, gone), picked]
 
 
@@ -95,11 +120,11 @@ def fill_form(state: Filing, command: FillForm, matter: Matter) -> Sequence[Even
     still_editable(state)
     form = {**state.form, **command.form}
     form = {name: value for name, value in form.items() if value is not None}
-    facts = facts_of(matter, state.subject, state.filer, form, command.meta.at.date())
+    facts = facts_with(matter, state.known, form, china_day(command.meta.at))
     refuse_all("form_invalid", check_form(matter, form, facts, complete=False))
     if form == state.form:
         return []
-    correction.only_fields_asked_for(state, matter, form, command.meta.at.date())
+    correction.only_fields_asked_for(state, matter, form, china_day(command.meta.at))
     return [FormFilled(filing_id=command.filing_id, form=form)]
 
 
@@ -113,7 +138,7 @@ def attach_file(state: Filing, command: AttachFile, matter: Matter) -> Sequence[
     added = Attachment(attachment=command.attachment, file=command.file)
     if any((a.attachment, a.file.sha256) == (added.attachment, added.file.sha256) for a in state.attachments):
         return []
-    correction.only_attachment_asked_for(state, matter, added, command.meta.at.date(), attached=True)
+    correction.only_attachment_asked_for(state, matter, added, china_day(command.meta.at), attached=True)
     asked = matter.attachment(command.attachment)
     replaced = [a for a in state.attachments if asked and asked.max_count == 1 and a.attachment == asked.name]
     kept = [a for a in state.attachments if a not in replaced]
@@ -137,7 +162,7 @@ def detach_file(state: Filing, command: DetachFile, matter: Matter) -> Sequence[
     found = next((a for a in state.attachments if (a.attachment, a.file.sha256) == wanted), None)
     if found is None:
         return []
-    correction.only_attachment_asked_for(state, matter, found, command.meta.at.date(), attached=False)
+    correction.only_attachment_asked_for(state, matter, found, china_day(command.meta.at), attached=False)
     return [FileDetached(filing_id=command.filing_id, attachment=command.attachment, sha256=command.sha256)]
 
 
@@ -151,15 +176,17 @@ def accept_commitment(state: Filing, command: AcceptCommitment, matter: Matter) 
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if state.commitment_sha256 == sha256:
         return []
-    correction.only_commitment_asked_for(state, matter, command.meta.at.date())
+    correction.only_commitment_asked_for(state, matter, china_day(command.meta.at))
     return [CommitmentAccepted(filing_id=command.filing_id, text_sha256=sha256)]
 
 
 def delete_draft(state: Filing, command: DeleteDraft) -> Sequence[Event]:
-    """Throw away what was never submitted (DOMAIN 4.2)."""
+    """Throw away what the authority never had (DOMAIN 4.2), and no party is asked about."""
     if state.status == "deleted":
         return []
     owned(state, command.filing_id, command.meta.actor)
+    if state.status not in ("draft", "returned"):
+        still_editable(state)
     if state.submissions:
         raise Refused("already_submitted", params={"status": state.status})
     return [DraftDeleted(filing_id=command.filing_id)]

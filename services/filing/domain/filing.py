@@ -1,20 +1,25 @@
-"""A filing from draft to outcome: its events' effect on its state. The rules are in drafting.py and submission.py."""
+"""A filing from draft to outcome: its events' effect on its state. The rules are in the modules beside this one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from contracts.decider import Claim, Release
 from contracts.errors import NotAllowed, NotFound
 from contracts.filing import (
     AcceptCommitment,
     AttachFile,
     Attachment,
     CommitmentAccepted,
+    ConfirmationDeclined,
+    ConfirmationNear,
+    ConfirmationsAsked,
+    ConfirmationTimedOut,
+    ConfirmFiling,
     CorrectionItem,
+    DeclineFiling,
     DeleteDraft,
     DetachFile,
     DraftDeleted,
@@ -22,21 +27,30 @@ from contracts.filing import (
     FileAttached,
     FileDetached,
     FilingApproved,
+    FilingConfirmed,
     FilingDrafted,
     FilingLapsed,
     FilingRejected,
     FilingReturned,
+    FilingStatus,
     FilingSubmitted,
+    FilingTookEffect,
+    FilingWithdrawn,
     FillForm,
     FormFilled,
+    KeepConfirmationTime,
     PickSubject,
     RecordOutcome,
     SubjectPicked,
     SubmitFiling,
+    WithdrawFiling,
 )
-from contracts.matters.facts import Facts, FilerFacts, SubjectFacts, gathered
+from contracts.matters.facts import CertificateFacts, FilerFacts, SubjectFacts
 from contracts.matters.schema import Matter
 from contracts.message import Actor, Event
+from services.filing.domain.asking import Asking
+from services.filing.domain.days import china_day
+from services.filing.domain.known import Known
 
 Command = (
     DraftFiling
@@ -46,19 +60,25 @@ Command = (
     | DetachFile
     | AcceptCommitment
     | SubmitFiling
+    | ConfirmFiling
+    | DeclineFiling
+    | KeepConfirmationTime
+    | WithdrawFiling
     | DeleteDraft
     | RecordOutcome
 )
-Status = Literal["none", "draft", "submitted", "returned", "approved", "rejected", "deleted", "lapsed"]
+Status = Literal["none"] | FilingStatus
 MatterOf = Callable[[str, int | None], Matter]
 """A matter by code and pinned version; the newest released one when no version is given."""
 
 
 @dataclass(frozen=True)
 class Filing:
-    """``submissions`` holds every round as it was handed in; nothing of it is ever changed.
+    """``submissions`` holds every round as the authority has it; nothing of it is ever changed.
 
-    ``correction`` names what is to be mended while it is returned; ``picked_anew``: for another person, so everything is.
+    ``round`` counts hand-ins, also those to parties only: ``asking`` is the last of these. By the rules of the day of the
+    first one about this person, ``judged_on``, it is judged for ever. ``correction`` names what is to be mended while it is returned by the
+    authority; ``picked_anew``: for another person, so everything is.
     """
 
     drafted: FilingDrafted | None = None
@@ -72,11 +92,16 @@ class Filing:
     reason: str | None = None
     correction: tuple[CorrectionItem, ...] = ()
     picked_anew: bool = False
+    certificate: CertificateFacts | None = None
+    round: int = 0
+    number: str | None = None
+    judged_on: date | None = None
+    asking: Asking | None = None
 
     @property
-    def round(self) -> int:
-        """How often it has been submitted."""
-        return len(self.submissions)
+    def known(self) -> Known:
+        """As it was looked up last."""
+        return Known(self.subject, self.filer, self.certificate)
 
 
 def evolve(state: Filing, event: Event) -> Filing:
@@ -91,9 +116,11 @@ def evolve(state: Filing, event: Event) -> Filing:
                 state,
                 subject=event.subject,
                 filer=event.filer,
+                certificate=event.certificate,
                 form=event.form,
                 attachments=kept + event.taken,
                 picked_anew=state.picked_anew or (another and state.status == "returned"),
+                judged_on=None if another else state.judged_on,
             )
         case FormFilled():
             return replace(state, form=event.form)
@@ -108,16 +135,20 @@ def evolve(state: Filing, event: Event) -> Filing:
             return replace(state, commitment_sha256=event.text_sha256)
         case FilingSubmitted():
             rounds = (*state.submissions, event)
-            return replace(
-                state,
-                status="submitted",
-                subject=event.subject,
-                filer=event.filer,
-                submissions=rounds,
-                reason=None,
-                correction=(),
-                picked_anew=False,
-            )
+            after = _handed_in(state, event)
+            return replace(after, status="submitted", submissions=rounds, reason=None, correction=(), picked_anew=False)
+        case ConfirmationsAsked():
+            after = _handed_in(state, event)
+            return replace(after, status="awaiting_confirmation", asking=Asking(event, event.due_on))
+        case FilingConfirmed() | ConfirmationDeclined() | ConfirmationNear() | ConfirmationTimedOut():
+            return _answered(state, event)
+        case FilingWithdrawn():
+            asking = replace(state.asking, withdrawn=True) if state.asking is not None else None
+            if state.submissions:  # the authority still waits for the correction
+                return replace(state, status="returned", asking=asking)
+            return replace(state, status="draft", asking=asking, reason=None)
+        case FilingTookEffect():
+            return replace(state, status="approved")
         case FilingReturned():
             anew = any(item.part == "commitment" for item in event.items)
             accepted = None if anew else state.commitment_sha256
@@ -139,6 +170,37 @@ def evolve(state: Filing, event: Event) -> Filing:
     return state
 
 
+def _handed_in(state: Filing, event: ConfirmationsAsked | FilingSubmitted) -> Filing:
+    return replace(
+        state,
+        subject=event.subject,
+        filer=event.filer,
+        certificate=event.certificate,
+        round=event.round,
+        number=event.number,
+        judged_on=state.judged_on or china_day(event.submitted_at),
+    )
+
+
+def _answered(
+    state: Filing, event: FilingConfirmed | ConfirmationDeclined | ConfirmationNear | ConfirmationTimedOut
+) -> Filing:
+    asking = state.asking
+    assert asking is not None
+    match event:
+        case FilingConfirmed():
+            return replace(state, asking=asking.answered("confirmed", event.account_id, event.at, event.due_on))
+        case ConfirmationNear():
+            return replace(state, asking=replace(asking, reminded=True))
+        case ConfirmationDeclined():
+            declined = asking.answered("declined", event.account_id, event.at, None)
+            return replace(state, status="returned", reason=event.reason, asking=declined)
+    if event.means != "removed":  # what it counts as follows
+        return state
+    ended = asking.answered("timed_out", None, event.at, None)
+    return replace(state, status="lapsed", reason=event.legal_basis, asking=ended)
+
+
 def _given_up(state: Filing, event: FilingLapsed) -> Filing:
     """It stands as it was handed in last; what was begun of the correction was never handed in."""
     last = state.submissions[-1]
@@ -148,6 +210,7 @@ def _given_up(state: Filing, event: FilingLapsed) -> Filing:
         reason=event.reason,
         subject=last.subject,
         filer=last.filer,
+        certificate=last.certificate,
         form=last.form,
         attachments=last.attachments,
         correction=(),
@@ -165,26 +228,3 @@ def owned(state: Filing, filing_id: object, actor: Actor) -> FilingDrafted:
     if actor.kind == "person" and drafted.enterprise_id is None and actor.person_id == drafted.person_id:
         return drafted
     raise NotAllowed("not_your_filing")
-
-
-def facts_of(
-    matter: Matter, subject: SubjectFacts | None, filer: FilerFacts | None, form: dict[str, Any], today: date
-) -> dict[str, Any]:
-    """The facts as the matter's rules read them."""
-    return gathered(matter, Facts(today=today, subject=subject, filer=filer, form=form))
-
-
-def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim | Release]:
-    """At most one open filing of a person by matters that exclude each other (DOMAIN 4.3); open until decided."""
-    match event:
-        case FilingSubmitted():
-            # The release is for a returned filing that is submitted again for another person.
-            taken: list[Claim | Release] = [Release("open_filing")]
-            taken.append(Claim("filing_number", event.number, "filing_number_taken"))
-            exclusion = matter_of(event.matter, event.matter_version).exclusion
-            if exclusion is not None:
-                taken.append(Claim("open_filing", f"{event.person_id}/{exclusion}", "open_filing_exists"))
-            return taken
-        case FilingApproved() | FilingRejected() | FilingLapsed():
-            return [Release("open_filing")]
-    return []

@@ -12,9 +12,11 @@ from services.filing.domain.filing import Filing
 
 
 def still_editable(state: Filing) -> None:
-    """Nothing submitted can be changed; a return makes it editable again (DOMAIN 4.2)."""
+    """Nothing submitted can be changed; a return makes it editable again (DOMAIN 4.2), and so does taking it back."""
     if state.status == "lapsed":
         raise Refused("already_lapsed")
+    if state.status == "awaiting_confirmation":
+        raise Refused("awaiting_confirmation")
     if state.status not in ("draft", "returned"):
         raise Refused("already_submitted", params={"status": state.status})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.filing.form.print import ApplicationPrint, AttachmentLine
+from services.filing.form.print import ApplicationPrint, AttachmentLine, Opinion
 from services.filing.form.render import render_application
 
-__all__ = ["ApplicationPrint", "AttachmentLine", "render_application"]
+__all__ = ["ApplicationPrint", "AttachmentLine", "Opinion", "render_application"]

@@ -12,6 +12,7 @@ class FormLabels(BaseModel):
 
     number: str = "申报编号"
     status: str = "办理状态"
+    submitted: str = "上报时间"
     printed: str = "打印时间"
     attachments: str = "附件清单"
     attachment_columns: tuple[str, str, str, str, str] = (
@@ -29,4 +30,25 @@ class FormLabels(BaseModel):
     draft: str = "草　稿"
     draft_note: str = "本表为草稿，尚未上报，不作为申报依据。"
     page: str = "第 {page} 页　共 {pages} 页"
-    portrait: str = "照片"
+    portrait: str = "一寸照片"
+    signing: str = "申报签章"
+    opinions: str = "确认意见"
+    authorities: str = "主管部门意见"
+    # by party, and of an authority's stage
+    opinion_of: dict[str, str] = {
+        "person": "个人意见",
+        "enterprise": "聘用企业意见",
+        "former_enterprise": "原聘用企业意见",
+        "new_enterprise": "新聘用企业意见",
+        "contractor": "承包单位意见",
+        "owner": "建设单位意见",
+    }
+    opinion_of_stage: str = "{stage}意见\n（{level}）"
+    agreed: str = "同意。{who}已于 {at} 在线确认。"
+    agreed_by_silence: str = "{who}逾期未答复，按规定视为同意。"
+    declined: str = "不同意。{who}已于 {at} 在线答复，理由：{reason}"
+    declined_by_silence: str = "{who}逾期未答复，按规定视为不同意。"
+    timed_out: str = "{who}逾期未答复，申报已撤下。"
+    personal_signature: tuple[str, ...] = ("本人（签字）",)
+    enterprise_signature: tuple[str, ...] = ("负责人（签字）", "单位（盖章）")
+    authority_signature: tuple[str, ...] = ("经办人（签字）", "负责人（签字）", "单位（公章）")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import segno
+
 from contracts.errors import Refused
-from services.filing.form.print import ApplicationPrint, AttachmentLine, Row
+from services.filing.form.print import ApplicationPrint, AttachmentLine, Opinion, Row
 from services.kernel.photo import PortraitUnreadable, fit_portrait
 from services.kernel.typeset import CHINA, JSON, CharactersMissing, typeset
 
 TEMPLATE = Path(__file__).with_name("application.typ")
-PORTRAIT_FILE = "portrait.jpg"
+PORTRAIT_FILE, CODE_FILE = "portrait.jpg", "number.svg"
 PORTRAIT_SIZE = (413, 579)
 PORTRAIT_ROWS = 5
 # Wider than this (in half-width columns), a label or a value takes the whole row.
@@ -27,8 +30,11 @@ def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> by
     Refused when no font has a character that somebody has typed: they can change it, or have a font added.
     """
     pictures = _pictures(form.portrait, files)
+    if form.filing_number.strip("—"):
+        pictures[CODE_FILE] = _code(form.filing_number)
     words = form.labels
-    beside_portrait = _section_beside_portrait(form) if form.portrait else None
+    photo = bool(form.portrait) or form.portrait_box
+    beside_portrait = _section_beside_portrait(form) if photo else None
     data: dict[str, JSON] = {
         "dated": form.printed_at.isoformat(),
         "title": form.title,
@@ -36,7 +42,10 @@ def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> by
         "status": form.status,
         "draft": form.draft,
         "printed_at": _moment(form.printed_at),
-        "portrait": bool(form.portrait),
+        "submitted_at": _moment(form.submitted_at) if form.submitted_at else "",
+        "code": CODE_FILE in pictures,
+        "portrait": photo,
+        "pictured": bool(form.portrait),
         "portrait_section": beside_portrait,
         "portrait_rows": PORTRAIT_ROWS,
         "sections": [
@@ -47,12 +56,15 @@ def render_application(form: ApplicationPrint, files: Mapping[str, bytes]) -> by
             for index, (title, rows) in enumerate(form.sections)
         ],
         "attachments": [_attachment(index, line) for index, line in enumerate(form.attachments, start=1)],
+        "lists_attachments": form.lists_attachments,
         "commitment": form.commitment,
         "acceptance": words.accepted.format(at=_moment(form.commitment_accepted_at))
         if form.commitment_accepted_at
         else words.not_accepted,
         "accepted": form.commitment_accepted_at is not None,
         "signatories": list(form.signatories),
+        "opinions": [_opinion(one) for one in form.opinions],
+        "authorities": [_opinion(one) for one in form.authorities],
         "words": words.model_dump(mode="json"),
     }
     try:
@@ -88,7 +100,9 @@ def lay_out(rows: Sequence[Row], *, beside: int = 0) -> list[list[list[str]]]:
 
 
 def _section_beside_portrait(form: ApplicationPrint) -> int:
-    """The first section that is tall enough to stand beside a portrait, or else the first."""
+    """The section that was said, or the first that is tall enough to stand beside a portrait, or else the first."""
+    if form.portrait_section is not None:
+        return form.portrait_section
     tall = (i for i, (_, rows) in enumerate(form.sections) if len(lay_out(rows)) >= PORTRAIT_ROWS)
     return next(tall, 0)
 
@@ -96,6 +110,17 @@ def _section_beside_portrait(form: ApplicationPrint) -> int:
 def _width(text: str) -> float:
     # a digit of these fonts is a little wider than half a Chinese character
     return sum(2.0 if unicodedata.east_asian_width(letter) in "WF" else 1.15 for letter in text)
+
+
+def _opinion(one: Opinion) -> JSON:
+    return {"heading": one.heading, "says": one.says, "signatures": list(one.signatures)}
+
+
+def _code(number: str) -> bytes:
+    """The filing number for a scanner at the counter."""
+    out = io.BytesIO()
+    segno.make(number, error="m", micro=False).save(out, kind="svg", border=1, xmldecl=False)
+    return out.getvalue()
 
 
 def _attachment(index: int, line: AttachmentLine) -> list[JSON]:
