@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from contracts.filing import FilingSubmitted
 from contracts.matters.facts import Facts, gathered
 from contracts.matters.lookup import value_at
 from contracts.matters.registry import default_registry
-from contracts.matters.route import Publicity
+from contracts.matters.route import Party, Publicity
 from contracts.matters.schema import Matter
 from contracts.message import Command, Recorded, derived_id, follow
 from contracts.review import Applicant, GrantedBySilence, Objections, OpenCase, ResubmitCase, Stage
@@ -27,7 +28,10 @@ def case_of(recorded: Recorded[FilingSubmitted], matter: Matter) -> Iterable[Com
     """One case for a filing, whatever is handed in again. A matter that takes effect by confirmation has none."""
     if matter.review == "none":
         return
-    if recorded.event.round > 1:
+    submitted = recorded.event
+    # rounds count hand-ins: one that a party sent back was never the authority's
+    again = submitted.round > 1 if submitted.resubmitted is None else submitted.resubmitted
+    if again:
         yield _resubmission(recorded, matter)
     else:
         yield _opening(recorded, matter)
@@ -59,7 +63,9 @@ def _opening(recorded: Recorded[FilingSubmitted], matter: Matter) -> OpenCase:
         correction=matter.correction,
         objections=_objections(matter.publicity),
         granted_by_silence=granted_by_silence(matter, submitted),
-        filed_by=recorded.meta.actor.account_id,
+        filed_by=filed_by(recorded),
+        confirmed_by=confirmed_by(submitted),
+        party_enterprises=party_enterprises(submitted),
         meta=follow(recorded, f"open-case-{case_id}"),
     )
 
@@ -75,7 +81,9 @@ def _resubmission(recorded: Recorded[FilingSubmitted], matter: Matter) -> Resubm
         form=submitted.form,
         attachments=submitted.attachments,
         submitted_at=submitted.submitted_at,
-        filed_by=recorded.meta.actor.account_id,
+        filed_by=filed_by(recorded),
+        confirmed_by=confirmed_by(submitted),
+        party_enterprises=party_enterprises(submitted),
         meta=follow(recorded, f"resubmit-case-{case_id}-{submitted.round}"),
     )
 
@@ -106,7 +114,13 @@ def granted_by_silence(matter: Matter, submitted: FilingSubmitted) -> GrantedByS
 
 
 def _facts(matter: Matter, submitted: FilingSubmitted, today: date) -> Mapping[str, Any]:
-    facts = Facts(today=today, subject=submitted.subject, filer=submitted.filer, form=submitted.form)
+    facts = Facts(
+        today=today,
+        subject=submitted.subject,
+        filer=submitted.filer,
+        form=submitted.form,
+        certificate=submitted.certificate,
+    )
     return gathered(matter, facts)
 
 
@@ -120,13 +134,35 @@ def _day(value: Any) -> date | None:
 
 def applicant(submitted: FilingSubmitted) -> Applicant:
     """The person that the filing is about, and the enterprise that filed unless the person did."""
-    by_enterprise = submitted.enterprise_id is not None
+    filer = submitted.filer if submitted.enterprise_id is not None else None
     return Applicant(
         person_id=submitted.person_id,
         person_name=submitted.subject.name,
         enterprise_id=submitted.enterprise_id,
-        enterprise_name=submitted.filer.name if by_enterprise else None,
+        enterprise_name=filer.name if filer is not None else None,
     )
+
+
+def filed_by(recorded: Recorded[FilingSubmitted]) -> str:
+    """The filer's account, also where the last party to agree, or its silence, handed it in."""
+    return recorded.event.filed_by or recorded.meta.actor.account_id
+
+
+def confirmed_by(submitted: FilingSubmitted) -> tuple[str, ...]:
+    """The accounts that agreed: they had a hand in it. Silence has no account."""
+    return tuple(dict.fromkeys(one.account_id for one in submitted.confirmed_by if one.account_id))
+
+
+def party_enterprises(submitted: FilingSubmitted) -> tuple[UUID, ...]:
+    """The enterprises that agreed, also by silence, and those that were told: what is decided concerns them."""
+    employer = submitted.filer.enterprise_id if submitted.filer is not None else None
+    who: dict[Party, UUID | None] = {
+        "enterprise": employer,
+        "new_enterprise": submitted.enterprise_id or employer,
+        "former_enterprise": submitted.certificate.employer_id if submitted.certificate is not None else None,
+    }
+    found = [*(who.get(one.by) for one in submitted.confirmed_by), *(one.enterprise_id for one in submitted.informs)]
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def specialty(matter: Matter, form: dict[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from contracts.identity import Level
 from contracts.review import (
@@ -80,6 +81,7 @@ class Case:
     submissions: tuple[Submission, ...] = ()
     applicant: Applicant | None = None
     filed_by: frozenset[str] = frozenset()
+    party_enterprises: frozenset[UUID] = frozenset()
     passed: tuple[Examined, ...] = ()
     void: tuple[Examined, ...] = ()
     clock: Clock | None = None

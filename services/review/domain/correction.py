@@ -76,6 +76,8 @@ def resubmit_case(case: Case, command: ResubmitCase) -> Sequence[Event]:
             attachments=command.attachments,
             submitted_at=command.submitted_at,
             filed_by=command.filed_by,
+            confirmed_by=command.confirmed_by,
+            party_enterprises=command.party_enterprises,
         )
     ]
 

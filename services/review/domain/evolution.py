@@ -46,7 +46,6 @@ def evolve(case: Case, event: Event) -> Case:
         case CaseResubmitted():
             clock = case.clock.resumed(china_day(event.submitted_at)) if case.clock is not None else None
             handed_in = (*case.submissions, _submission(event))
-            filed_by = case.filed_by | ({event.filed_by} if event.filed_by else set())
             return replace(
                 case,
                 returned=None,
@@ -54,7 +53,8 @@ def evolve(case: Case, event: Event) -> Case:
                 clock=clock,
                 submissions=handed_in,
                 applicant=event.applicant,
-                filed_by=frozenset(filed_by),
+                filed_by=case.filed_by | _hands_in(event),
+                party_enterprises=case.party_enterprises | frozenset(event.party_enterprises),
             )
         case StagePassed() | StageDeemedPassed():
             return _at_next_stage(case, event)
@@ -108,9 +108,14 @@ def _opened(event: CaseOpened) -> Case:
         opened=event,
         submissions=(_submission(event),),
         applicant=event.applicant,
-        filed_by=frozenset({event.filed_by} if event.filed_by else ()) | frozenset(event.confirmed_by),
+        filed_by=_hands_in(event),
+        party_enterprises=frozenset(event.party_enterprises),
         clock=_clock_of(first, china_day(event.submitted_at)),
     )
+
+
+def _hands_in(event: CaseOpened | CaseResubmitted) -> frozenset[str]:
+    return frozenset(one for one in (event.filed_by, *event.confirmed_by) if one is not None)
 
 
 def _submission(event: CaseOpened | CaseResubmitted) -> Submission:

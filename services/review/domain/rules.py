@@ -50,7 +50,7 @@ def officer_in_charge(case: Case, command: Examining, stage: Stage, duty: Duty) 
 
 
 def reviewer_is_impartial(case: Case, actor: Actor, employers: tuple[UUID, ...]) -> None:
-    """Whoever filed or confirmed it, or works for the filer, does not examine it (公务员法 art. 76)."""
+    """Whoever filed or confirmed it, or works for the filer or a party, does not examine it (公务员法 art. 76)."""
     if actor.account_id in case.filed_by:
         raise NotAllowed("had_a_hand_in_filing")
     if case.applicant is None:
@@ -58,6 +58,8 @@ def reviewer_is_impartial(case: Case, actor: Actor, employers: tuple[UUID, ...])
     not_their_own(actor, case.applicant)
     if case.applicant.enterprise_id is not None and case.applicant.enterprise_id in employers:
         raise NotAllowed("works_for_the_filer")
+    if case.party_enterprises.intersection(employers):
+        raise NotAllowed("works_for_a_party")
 
 
 def examined_no_stage_apart(case: Case, actor: Actor, stage: Stage) -> None:

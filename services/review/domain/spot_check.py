@@ -143,7 +143,11 @@ def inspector(actor: Actor) -> tuple[UUID, str]:
 
 def inspector_is_impartial(command: RecordInspection) -> None:
     """The rules that keep examiners out of their own affairs hold for inspectors too (公务员法 art. 76)."""
-    about = Case(filed_by=frozenset(command.filed_by), applicant=command.applicant)
+    about = Case(
+        filed_by=frozenset(command.filed_by),
+        party_enterprises=frozenset(command.party_enterprises),
+        applicant=command.applicant,
+    )
     rules.reviewer_is_impartial(about, command.meta.actor, command.employers)
 
 

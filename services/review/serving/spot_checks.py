@@ -50,6 +50,7 @@ class SpotChecks:
         case = self.kernel.log.load(CASE, command.case_id).state
         about = {
             "filed_by": tuple(sorted(case.filed_by)),
+            "party_enterprises": tuple(sorted(case.party_enterprises)),
             "applicant": case.applicant,
             "employers": employers_of(self, command.meta.actor),
         }
