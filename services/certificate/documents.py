@@ -1,4 +1,4 @@
-"""Prints, seals and keeps a credential's PDF, examines one that somebody brings. Slow: for a thread pool."""
+"""Prints, seals and keeps the PDF of an issue, examines one that somebody brings. Slow: for a thread pool."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
-from contracts.certificate import CredentialGranted
-from contracts.identifiers import mask_resident_id
+from contracts.identifiers import mask_resident_id, parse_certificate_identifier
 from contracts.labels import label
 from contracts.places import name_of
-from services.certificate.document import CertificateFace, Seal, SpecialtyOnFace, issue_certificate, verify
+from services.certificate.document import (
+    CertificateFace,
+    FaceWords,
+    PortraitUnreadable,
+    Seal,
+    SpecialtyOnFace,
+    issue_certificate,
+    verify,
+)
 from services.certificate.domain.checking import Examined
+from services.certificate.domain.state import Issue
 from services.kernel.filestore import FileStore, evidence_store
 from services.kernel.signed import Signed
 
@@ -35,19 +43,20 @@ class Documents:
             self._seal = Seal.load(self._keys)
         return self._seal
 
-    def issue(self, granted: CredentialGranted, at: datetime) -> Signed:
-        """The signed PDF in the file store. The time of signing is the grant's own.
+    def issue(self, kind: str, issue: Issue, at: datetime) -> Signed:
+        """The signed PDF in the file store. The time of signing is the time of the issue.
 
         A crash before it is recorded leaves a file that no credential names; the next run signs another one.
         """
         at = at.replace(microsecond=0)  # a PDF's dates have no fractions
-        seal = self.seal
-        portrait = self.files.read(granted.portrait.sha256)
-        address = f"{self.public_url}/verify/{granted.identifier}"
-        pdf = issue_certificate(
-            face_of(granted), portrait, address, seal=seal, at=at, location=name_of(granted.issuer.place)
-        )
-        document = self.files.put(pdf, f"{granted.registration_number}.pdf")
+        seal, face = self.seal, issue.face
+        if face.portrait is None:
+            raise PortraitUnreadable("no portrait on record")
+        portrait = self.files.read(face.portrait.sha256)
+        address = f"{self.public_url}/verify/{issue.identifier}"
+        place = name_of(face.issuer.place)
+        pdf = issue_certificate(face_of(kind, issue), portrait, address, seal=seal, at=at, location=place)
+        document = self.files.put(pdf, f"{face.registration_number}.pdf")
         return Signed(document, seal.algorithm, seal.certificate_sha256, at, seal.is_development)
 
     def examine(self, sha256: str) -> Examined:
@@ -64,23 +73,28 @@ class Documents:
         )
 
 
-def face_of(granted: CredentialGranted) -> CertificateFace:
+def face_of(kind: str, issue: Issue) -> CertificateFace:
     """What is printed. The ID number is masked: strangers see certificates (个人信息保护法 art. 51)."""
-    holder = granted.holder
+    face = issue.face
+    holder = face.holder
     return CertificateFace(
-        title=granted.title,
+        title=face.title,
         holder_name=holder.name,
         sex=label(f"options.sex.{holder.sex}"),
         birth_date=holder.birth_date,
         resident_id=mask_resident_id(holder.resident_id),
-        specialties=tuple(SpecialtyOnFace(name=s.label, valid_until=s.expires_on) for s in granted.scopes),
+        specialties=tuple(SpecialtyOnFace(name=s.label, valid_until=s.expires_on) for s in face.scopes),
         employer=holder.enterprise_name or NO_EMPLOYER,
-        registration_number=granted.registration_number,
-        certificate_identifier=granted.identifier,
-        authority=granted.issuer.name,
-        issued_on=granted.granted_on,
-        valid_from=granted.valid_from,
-        valid_until=granted.valid_until,
+        registration_number=face.registration_number,
+        certificate_identifier=issue.identifier or "",
+        authority=face.issuer.name,
+        issued_on=issue.issued_on,
+        valid_from=face.valid_from,
+        valid_until=face.valid_until,
+        first_granted_on=face.granted_on,
+        issue=parse_certificate_identifier(issue.identifier).version if issue.identifier else 1,
+        predecessor=issue.predecessor,
+        words=FaceWords.of(kind),
     )
 
 

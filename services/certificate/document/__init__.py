@@ -7,11 +7,13 @@ from datetime import datetime
 from services.certificate.document.face import CertificateFace, SpecialtyOnFace
 from services.certificate.document.render import render_certificate, seal_box
 from services.certificate.document.verify import Verification, verify
+from services.certificate.document.words import FaceWords
 from services.kernel.photo import PortraitUnreadable
 from services.kernel.seal import Seal, SealError
 
 __all__ = [
     "CertificateFace",
+    "FaceWords",
     "PortraitUnreadable",
     "Seal",
     "SealError",

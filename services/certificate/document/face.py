@@ -8,13 +8,14 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.personal import PERSONAL
+from services.certificate.document.words import FaceWords
 
 Text = Annotated[str, Field(min_length=1, max_length=120)]
 PersonalText = Annotated[str, Field(min_length=1, max_length=120), PERSONAL]
 
 
 class SpecialtyOnFace(BaseModel):
-    """One specialty 注册专业; each has its own expiry."""
+    """One part of the scope, such as a specialty 注册专业; each has its own expiry."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,7 +24,11 @@ class SpecialtyOnFace(BaseModel):
 
 
 class CertificateFace(BaseModel):
-    """The standard layout's fields. ``resident_id`` is printed as given, whole or masked."""
+    """The standard layout's fields. ``resident_id`` is printed as given, whole or masked.
+
+    ``issue`` counts the electronic certificates from 1. ``predecessor`` is the identifier of the one before: void since a
+    second issue, and of another credential on a first one (a re-registration).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,7 +37,7 @@ class CertificateFace(BaseModel):
     sex: Annotated[Text, PERSONAL]
     birth_date: Annotated[date, PERSONAL]
     resident_id: PersonalText
-    specialties: Annotated[tuple[SpecialtyOnFace, ...], Field(min_length=1, max_length=10)]
+    specialties: Annotated[tuple[SpecialtyOnFace, ...], Field(min_length=1, max_length=12)]
     employer: Text
     registration_number: Text
     certificate_identifier: Text
@@ -40,6 +45,10 @@ class CertificateFace(BaseModel):
     issued_on: date
     valid_from: date
     valid_until: date
+    first_granted_on: date | None = None
+    issue: Annotated[int, Field(ge=1, le=999)] = 1
+    predecessor: Text | None = None
+    words: FaceWords = Field(default_factory=FaceWords.of)
     # 使用有效期: the window in which the holder wants this copy used, inside the certificate's own validity
     use_from: date | None = None
     use_until: date | None = None
@@ -49,6 +58,8 @@ class CertificateFace(BaseModel):
     def _dates_in_order(self) -> Self:
         if self.valid_until < self.valid_from:
             raise ValueError("valid_until is before valid_from")
+        if self.issue > 1 and self.predecessor is None:
+            raise ValueError("a later issue names the one before")
         if (self.use_from is None) != (self.use_until is None):
             raise ValueError("use_from and use_until belong together")
         if (

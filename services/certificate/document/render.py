@@ -8,7 +8,7 @@ from pathlib import Path
 
 import segno
 
-from services.certificate.document.face import CertificateFace
+from services.certificate.document.face import CertificateFace, SpecialtyOnFace
 from services.kernel.photo import fit_portrait
 from services.kernel.typeset import JSON, typeset
 
@@ -21,6 +21,9 @@ PORTRAIT_SIZE = (590, 826)
 SEAL_MM = (130.0, 205.0, 42.0)
 PAGE_HEIGHT_MM = 297.0
 POINTS_PER_MM = 72 / 25.4
+
+NARROWEST = 5.2
+"""Characters: headings are spread over the width of the longest one, and never over less than this."""
 
 IDENTIFIER_KEYWORD = "certificate-identifier:"
 NOTES = ("本证书由签发机关以电子签名签署，改动任何内容都会使签名失效。",)
@@ -64,14 +67,16 @@ def _data(face: CertificateFace, *, development: bool) -> dict[str, JSON]:
         "resident_id": face.resident_id,
         "registration_number": face.registration_number,
         "employer": face.employer,
-        "specialties": [{"name": s.name, "valid_until": _day(s.valid_until)} for s in face.specialties],
+        "specialties": [{"name": s.name, "until": _until(face, s)} for s in face.specialties],
+        "first_granted_on": _day(face.first_granted_on or face.valid_from),
         "validity": f"{_day(face.valid_from)} 至 {_day(face.valid_until)}",
-        "use_window": f"{_day(face.use_from)} 至 {_day(face.use_until)}"
-        if face.use_from and face.use_until
-        else None,
+        "use_window": f"{_day(face.use_from)} 至 {_day(face.use_until)}" if face.use_from and face.use_until else None,
         "certificate_identifier": face.certificate_identifier,
         "authority": face.authority,
         "issued_on": _day(face.issued_on),
+        "words": face.words.model_dump(),
+        "heading_width": max(face.words.widest, NARROWEST),
+        "issue_note": _issue_note(face),
         "notes": [
             *([face.use_note] if face.use_note else []),
             *NOTES,
@@ -80,6 +85,19 @@ def _data(face: CertificateFace, *, development: bool) -> dict[str, JSON]:
         "seal_words": "电子印章（开发测试）" if development else "电子印章",
         "seal_mm": {"x": x, "y": y, "size": size},
     }
+
+
+def _until(face: CertificateFace, one: SpecialtyOnFace) -> str | None:
+    words = face.words.scope_until
+    return words.format(day=_day(one.valid_until)) if words else None
+
+
+def _issue_note(face: CertificateFace) -> str | None:
+    """Which issue it is, and what became of the one before; none of the first of all."""
+    if face.predecessor is None:
+        return None
+    words = face.words.reissued if face.issue > 1 else face.words.continues
+    return words.format(issue=face.issue, predecessor=face.predecessor)
 
 
 def _title_lines(title: str) -> list[str]:

@@ -1,187 +1,80 @@
-"""From an approval to the credential: what the matter's effect says, with the facts that were approved."""
+"""The orders that make a credential: granted, or an old one entered."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-from uuid import UUID
-
-from contracts.certificate import GrantCredential, Holder, Issuer, RefuseGrant, Scope
-from contracts.errors import Refused, Unavailable
-from contracts.files import FileRef
-from contracts.filing import FilingView
-from contracts.labels import Labels
-from contracts.matters.effect import Identifier, NumberPattern, Validity
-from contracts.matters.facts import Facts, SubjectFacts, gathered
-from contracts.matters.schema import Matter
-from contracts.message import Metadata, derived_id
-from contracts.review import CaseApproved, CaseView
+from contracts.certificate import EnterCredential, GrantCredential, Issuer
+from contracts.errors import Refused
+from contracts.message import Metadata
+from contracts.places import numbered_in
 from services.certificate.domain import identifiers
-from services.certificate.domain.holding import Wanted
+from services.certificate.domain.approval import Approval
+from services.certificate.domain.reasons import words_of
+from services.certificate.domain.state import Credential
+from services.certificate.domain.writing import Numbers, numbered, written_holder
 
-PORTRAIT = "subject.files.portrait"
+
+def grant_order(a: Approval, former: Credential | None, meta: Metadata, numbers: Numbers) -> GrantCredential:
+    """A certificate names its first and its last day: the day of the decision is the first of the three years
+    (order 153, art. 10), and the last is the day before its anniversary.
+    """
+    effect = a.effect
+    validity, identifier = a.there(effect.validity, "effect_incomplete"), a.there(effect.identifier, "effect_incomplete")
+    first, last = a.decided_on, validity.last_day(a.decided_on)
+    portrait = a.portrait()
+    if portrait is None and (a.kind is None or a.kind.portrait):
+        raise Refused("portrait_missing", params={"filing": str(a.filing_id)})
+    return GrantCredential(
+        meta=meta,
+        **a.filed,
+        credential_id=a.target,
+        kind=effect.credential,
+        title=a.title(),
+        registration_number=numbered(a, numbers, former.face if former is not None else None),
+        identifier=identifiers.first_identifier(identifier, first, numbers["identifier"]),
+        identifier_version=identifiers.FIRST_ISSUE,
+        holder=a.holder(),
+        scopes=a.scope(a.asked_scope, last),
+        issuer=a.issuer(),
+        portrait=portrait,
+        granted_on=first,
+        valid_from=first,
+        valid_until=last,
+        attributes=effect.attributes_from(a.facts),
+        after=former.credential_id if former is not None else None,
+        predecessor=former.identifier if former is not None else None,
+        number_kept=effect.number is None,
+    )
 
 
-@dataclass(frozen=True)
-class Approval:
-    """The decision, its matter, what the authority saw (the case), and whom it is about (the filing)."""
-
-    decision: CaseApproved
-    matter: Matter
-    case: CaseView
-    filing: FilingView
-    labels: Labels
-
-    def __post_init__(self) -> None:
-        """The answers must be of the approved round, the matter's effect one that can be carried out here."""
-        effect = self.matter.effect
-        # An approval that cannot be carried out must be seen: the follower stops at it, and is red.
-        if effect.kind != "grant" or effect.holder != "person":
-            raise Refused("effect_not_supported", params={"effect": f"{effect.kind}/{effect.holder}"})
-        if not (effect.number and effect.identifier and effect.validity):
-            raise Refused("effect_incomplete", params={"matter": self.matter.key})
-        rounds = {self.decision.round, self.case.round, self.filing.round}
-        if len(rounds) > 1 or self.filing.status not in ("submitted", "approved"):
-            raise Unavailable("filing_not_as_approved", params={"filing": str(self.decision.filing_id)})
-
-    @property
-    def subject(self) -> SubjectFacts:
-        """The person as they were when the filing was submitted."""
-        if self.filing.subject is None:
-            raise Refused("subject_missing", params={"filing": str(self.decision.filing_id)})
-        return self.filing.subject
-
-    @cached_property
-    def facts(self) -> dict[str, Any]:
-        """The facts that the matter's paths speak of, as they were submitted, on the day of the decision."""
-        facts = Facts(
-            today=self.decision.decided_on,
-            subject=self.subject,
-            filer=self.filing.filer,
-            form=self.case.form,
-        )
-        return gathered(self.matter, facts)
-
-    @property
-    def number(self) -> NumberPattern:
-        """How the matter makes registration numbers."""
-        assert self.matter.effect.number is not None
-        return self.matter.effect.number
-
-    @property
-    def identifier(self) -> Identifier:
-        """The fixed parts of the certificate's identifier."""
-        assert self.matter.effect.identifier is not None
-        return self.matter.effect.identifier
-
-    @property
-    def validity(self) -> Validity:
-        """How long the credential is good for."""
-        assert self.matter.effect.validity is not None
-        return self.matter.effect.validity
-
-    @property
-    def registration_series(self) -> str:
-        """Where the registration number's serial is drawn from."""
-        return identifiers.registration_series(
-            self.number, self.filing.place, self.facts, self.decision.decided_on
-        )
-
-    @property
-    def identifier_series(self) -> str:
-        """Where the identifier's serial is drawn from."""
-        return identifiers.identifier_series(self.identifier, self.decision.decided_on)
-
-    @property
-    def credential_id(self) -> UUID:
-        """Derived, so that an approval grants once."""
-        return derived_id("credential", self.decision.filing_id)
-
-    @property
-    def wanted(self) -> Wanted:
-        """What the person may not have already."""
-        specialties = self.matter.effect.scope_from(self.facts)
-        return Wanted(
-            self.decision.filing_id, self.matter.effect.credential, specialties, self.decision.decided_on
-        )
-
-    def refusal(self, meta: Metadata, held: UUID) -> RefuseGrant:
-        """The order to refuse, for the sake of a credential that the person has."""
-        return RefuseGrant(
-            meta=meta,
-            credential_id=self.credential_id,
-            filing_id=self.decision.filing_id,
-            person_id=self.subject.person_id,
-            kind=self.wanted.kind,
-            specialties=self.wanted.specialties,
-            held=held,
-            code="certificate_held",
-        )
-
-    def order(
-        self, meta: Metadata, registration_serial: int, identifier_serial: int, after: UUID | None = None
-    ) -> GrantCredential:
-        """The order to grant. A certificate names its first and its last day: the day of the decision is the
-        first of the three years (order 153, art. 10), and the last is the day before its anniversary.
-        """
-        decision, effect = self.decision, self.matter.effect
-        first = decision.decided_on
-        last = self.validity.last_day(first)
-        return GrantCredential(
-            meta=meta,
-            credential_id=self.credential_id,
-            filing_id=decision.filing_id,
-            matter=decision.matter,
-            matter_version=decision.matter_version,
-            kind=effect.credential,
-            title=self._title(),
-            registration_number=identifiers.registration_number(
-                self.number, self.filing.place, self.facts, first, registration_serial
-            ),
-            identifier=identifiers.first_identifier(self.identifier, first, identifier_serial),
-            identifier_version=identifiers.FIRST_ISSUE,
-            holder=self._holder(),
-            scopes=tuple(
-                Scope(specialty=one, label=self._specialty(one), expires_on=last)
-                for one in effect.scope_from(self.facts)
-            ),
-            issuer=Issuer(
-                name=self.identifier.issuer_name, uscc=self.identifier.issuer, place=self.matter.province
-            ),
-            portrait=self._portrait(),
-            granted_on=first,
-            valid_from=first,
-            valid_until=last,
-            attributes=effect.attributes_from(self.facts),
-            after=after,
-        )
-
-    def _holder(self) -> Holder:
-        return Holder(
-            person_id=self.subject.person_id,
-            name=self.subject.name,
-            resident_id=self.subject.resident_id,
-            sex=self.subject.sex,
-            birth_date=self.subject.birth_date,
-            enterprise_id=self.case.applicant.enterprise_id,
-            enterprise_name=self.case.applicant.enterprise_name,
-        )
-
-    def _portrait(self) -> FileRef:
-        """The picture put to the filing under the name that the matter takes the person's portrait by."""
-        names = [one.name for one in self.matter.attachments if one.taken_from == PORTRAIT] or ["portrait"]
-        for attached in self.case.attachments:
-            if attached.attachment in names:
-                return attached.file
-        raise Refused("portrait_missing", params={"filing": str(self.decision.filing_id)})
-
-    def _title(self) -> str:
-        kind, code = self.matter.effect.credential, self.matter.code
-        title = self.labels.find(f"certificate_titles.{kind}", matter=code)
-        return title or self.labels.label(f"credentials.{kind}", matter=code)
-
-    def _specialty(self, value: str) -> str:
-        """The option's words; one written in Chinese is its own label."""
-        field = (self.matter.effect.scope or "").rpartition(".")[2]
-        return self.labels.find(f"options.{field}.{value}", matter=self.matter.code) or value
+def enter_order(a: Approval, meta: Metadata) -> EnterCredential:
+    """An old certificate that the register lacks, as its holder states it and the authority has found it to be."""
+    writes = a.effect.writes
+    valid_until = a.day(a.there(writes.valid_until, "effect_incomplete"), a.decided_on)
+    granted_on = a.day(writes.granted_on, a.day(writes.valid_from, a.decided_on))
+    holder = written_holder(a, a.holder())
+    attributes = a.effect.attributes_from(a.facts)
+    number = a.entered_number
+    own = a.effect.identifier
+    named = own.issuer_name if own is not None else None
+    issuer = a.there(words_of(attributes.get("issuer")) or named, "effect_incomplete")
+    return EnterCredential(
+        meta=meta,
+        **a.filed,
+        credential_id=a.target,
+        kind=a.effect.credential,
+        title=a.title(),
+        registration_number=number,
+        holder=holder,
+        scopes=a.scope(a.asked_scope, valid_until),
+        issuer=Issuer(
+            name=issuer,
+            uscc=own.issuer if own is not None and own.issuer_name == issuer else None,
+            place=numbered_in(number) or a.matter.province,
+        ),
+        granted_on=granted_on,
+        valid_from=a.day(writes.valid_from, granted_on),
+        valid_until=valid_until,
+        origin="supplemented",
+        portrait=a.portrait(),
+        attributes=attributes,
+    )

@@ -5,16 +5,27 @@ Each has a series of its own. A series' name is part of the numbers' history and
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from contracts.errors import Refused
-from contracts.identifiers import make_certificate_identifier
+from contracts.identifiers import make_certificate_identifier, parse_certificate_identifier
 from contracts.matters.effect import Identifier, NumberPattern
 
-FIRST_ISSUE = 1
+FIRST_ISSUE, LAST_ISSUE = 1, 999
 SERIAL_DIGITS = 7
+
+
+def as_printed(number: str) -> str:
+    """A registration number that somebody typed, as certificates have it and imports read it: half-width, upper case, without
+    a space. Written in two ways it would be two certificates.
+
+    >>> as_printed(" 赣ａ0１2012000939 ")
+    '赣A012012000939'
+    """
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
 def registration_series(number: NumberPattern, place: str, facts: Mapping[str, Any], on: date) -> str:
@@ -47,3 +58,12 @@ def first_identifier(identifier: Identifier, on: date, serial: int) -> str:
     return make_certificate_identifier(
         identifier.type, identifier.issuer, f"{on.year}{serial:0{SERIAL_DIGITS}d}", FIRST_ISSUE
     )
+
+
+def next_identifier(former: str) -> tuple[str, int]:
+    """The identifier of the issue after that one, and its version: all else stays (GB/T 36904)."""
+    parts = parse_certificate_identifier(former)
+    version = parts.version + 1
+    if version > LAST_ISSUE:
+        raise Refused("series_exhausted", params={"serial": version})
+    return make_certificate_identifier(parts.type_code, parts.issuer, parts.serial, version), version

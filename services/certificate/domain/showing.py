@@ -4,58 +4,107 @@ from __future__ import annotations
 
 from datetime import date
 
-from contracts.certificate import CredentialView, PublicCredential
+from contracts.certificate import Concerned, CredentialStatus, CredentialView, IssueView, PublicCredential
 from contracts.errors import NotFound
-from services.certificate.domain.credential import Credential
+from contracts.matters.credential import CredentialType, Usability
+from services.certificate.domain.state import Credential, Issue
 
 
-def credential_view(credential: Credential, version: int, on: date) -> CredentialView:
+def credential_view(
+    credential: Credential, version: int, on: date, kind: CredentialType | None = None, *, followed: bool = False
+) -> CredentialView:
     """Everything, for the holder, the employer and authorities."""
-    granted, issued = credential.granted, credential.document
-    if granted is None:
+    if not credential.exists or credential.credential_id is None:
         raise NotFound("credential_not_found")
+    face, issue, ended = credential.face, credential.issue, credential.ended
+    status = credential.status(on, followed=followed)
+    over = ended is None and credential.over(on)
     return CredentialView(
-        credential_id=granted.credential_id,
+        credential_id=credential.credential_id,
         version=version,
-        filing_id=granted.filing_id,
-        kind=granted.kind,
-        title=granted.title,
-        registration_number=granted.registration_number,
-        identifier=granted.identifier,
-        holder=granted.holder,
-        scopes=granted.scopes,
-        issuer=granted.issuer,
-        granted_on=granted.granted_on,
-        valid_from=granted.valid_from,
-        valid_until=granted.valid_until,
-        status=credential.status(on),
-        document=issued.document if issued else None,
-        algorithm=issued.algorithm if issued else None,
-        development_key=issued.development_key if issued else None,
-        attributes=granted.attributes,
+        filing_id=credential.issues[0].filing_id,
+        kind=credential.kind,
+        title=face.title,
+        registration_number=face.registration_number,
+        identifier=credential.identifier,
+        holder=face.holder,
+        scopes=face.scopes,
+        issuer=face.issuer,
+        granted_on=face.granted_on,
+        valid_from=face.valid_from,
+        valid_until=face.valid_until,
+        status=status,
+        document=issue.document.document if issue.document else None,
+        algorithm=issue.document.algorithm if issue.document else None,
+        development_key=issue.document.development_key if issue.document else None,
+        attributes=face.attributes,
+        origin=credential.origin,
+        status_code=kind.status_codes.get(status) if kind is not None else None,
+        portrait=face.portrait,
+        issues=tuple(_issue_view(one) for one in credential.issues),
+        ended_on=face.valid_until if over else ended.on if ended else None,
+        ended_because="expired" if over else (ended.because or ended.how) if ended else None,
+        predecessor=issue.predecessor,
+        after=credential.after,
     )
 
 
-def public_credential(credential: Credential, on: date) -> PublicCredential:
-    """What the public register says: whose number this is and whether it holds today."""
-    granted, issued = credential.granted, credential.document
-    if granted is None:
-        raise NotFound("credential_not_found")
+def _issue_view(issue: Issue) -> IssueView:
+    return IssueView(
+        identifier=issue.identifier,
+        change=issue.change,
+        issued_on=issue.issued_on,
+        valid_until=issue.face.valid_until,
+        filing_id=issue.filing_id,
+        document=issue.document.document if issue.document else None,
+    )
+
+
+def status_of(credential: Credential, issue: Issue, on: date, *, followed: bool = False) -> CredentialStatus:
+    """An issue that another took the place of is replaced, whatever became of the credential."""
+    return credential.status(on, followed=followed) if issue is credential.issue else "replaced"
+
+
+def public_credential(
+    credential: Credential,
+    issue: Issue,
+    on: date,
+    *,
+    followed: bool = False,
+    usability: Usability | None = None,
+) -> PublicCredential:
+    """What the public register says of an issue: whose number this is and whether it holds today."""
+    face = issue.face
     return PublicCredential(
-        identifier=granted.identifier,
-        title=granted.title,
-        registration_number=granted.registration_number,
-        holder_name=masked_name(granted.holder.name),
-        enterprise_name=granted.holder.enterprise_name,
-        scopes=granted.scopes,
-        issuer_name=granted.issuer.name,
-        granted_on=granted.granted_on,
-        valid_from=granted.valid_from,
-        valid_until=granted.valid_until,
-        status=credential.status(on),
-        document_sha256=issued.document.sha256 if issued else None,
-        development_key=issued.development_key if issued else None,
+        identifier=issue.identifier,
+        title=face.title,
+        registration_number=face.registration_number,
+        holder_name=masked_name(face.holder.name),
+        enterprise_name=face.holder.enterprise_name,
+        scopes=face.scopes,
+        issuer_name=face.issuer.name,
+        granted_on=face.granted_on,
+        valid_from=face.valid_from,
+        valid_until=face.valid_until,
+        status=status_of(credential, issue, on, followed=followed),
+        document_sha256=issue.document.document.sha256 if issue.document else None,
+        development_key=issue.document.development_key if issue.document else None,
+        usability=usability,
     )
+
+
+def concerned(state: Credential) -> dict[str, object]:
+    """Which certificate it is, and whom it concerns."""
+    face = state.face
+    return Concerned(
+        title=face.title,
+        person_id=face.holder.person_id,
+        enterprise_id=face.holder.enterprise_id,
+        kind=state.kind,
+        registration_number=face.registration_number,
+        identifier=state.identifier,
+        issuer=face.issuer,
+    ).model_dump()
 
 
 def masked_name(name: str) -> str:
