@@ -15,12 +15,14 @@ from contracts.identity import (
     EnterpriseRegistered,
     EnterpriseView,
     FindSubject,
+    FindVerified,
     GetAuthority,
     GetEmployment,
     GetEnterprise,
     GetPerson,
     PersonRegistered,
     PersonView,
+    VerifiedPerson,
 )
 from contracts.matters.facts import (
     EmploymentFacts,
@@ -87,6 +89,8 @@ class Answers(LogService):
             phone_confirmed=loaded.state.phone.confirmed,
             authenticated=loaded.state.authenticated,
             files=loaded.state.files,
+            closed_on=loaded.state.closed.closed_on if loaded.state.closed else None,
+            qualified=loaded.state.lost is None,
         )
 
     @handles(GetEmployment)
@@ -121,8 +125,14 @@ class Answers(LogService):
                 subject = self._subject(person_id, person)
         if subject is None:
             raise NotFound.of("subject", question.person_id or "")
-        filer = self._filer(question.enterprise_id) if question.enterprise_id else None
+        enterprise_id = question.enterprise_id or (subject.employed_by if question.of_employer else None)
+        filer = self._filer(enterprise_id) if enterprise_id else None
         return SubjectAndFiler(subject=subject, filer=filer)
+
+    @handles(FindVerified)
+    def find_verified(self, question: FindVerified) -> VerifiedPerson:
+        """Whose an old certificate is, if that person is known here already."""
+        return VerifiedPerson(person_id=self._verified_person(question.resident_id, question.name))
 
     @handles(EmployersOf)
     def employers_of(self, question: EmployersOf) -> Employers:
@@ -156,7 +166,7 @@ class Answers(LogService):
             birth_date=birth_date(number),
             phone=registered.phone,
             verified=person.verified is not None,
-            qualifications=self._qualifications(number, registered.name),
+            qualifications=self._qualifications(person, (registered.name, number)),
             employed_by=employment[0] if employment else None,
             employment=employment[1] if employment else None,
             files=PersonFiles(
@@ -178,13 +188,18 @@ class Answers(LogService):
         )
         return proposed.enterprise_id, facts
 
-    def _qualifications(self, resident_id: str, name: str) -> tuple[QualificationFacts, ...]:
-        """Those of this number *and* this name: a list's slip in a number makes nobody else qualified."""
-        held = [
-            self.kernel.log.load(QUALIFICATION, key).state.qualification
-            for key in self.kernel.log.holders("qualified", f"{resident_id}/")
-        ]
-        return tuple(QualificationFacts(**q.model_dump(exclude={"resident_id", "name"})) for q in held if q and q.name == name)
+    def _qualifications(self, person: Person, today: tuple[str, str]) -> tuple[QualificationFacts, ...]:
+        """Those of this number *and* this name, today's or former ones: a list's slip in a number makes nobody else qualified."""
+        known = dict.fromkeys((today, *person.former))
+        found = {}
+        for number in dict.fromkeys(number for _, number in known):
+            for key in self.kernel.log.holders("qualified", f"{number}/"):
+                state = self.kernel.log.load(QUALIFICATION, key).state
+                q = state.qualification
+                if q is not None and (q.name, q.resident_id) in known:
+                    about = q.model_dump(exclude={"resident_id", "resident_id_given", "name"})
+                    found[key] = QualificationFacts(**about, valid=state.valid)
+        return tuple(found.values())
 
     def _filer(self, enterprise_id: UUID) -> FilerFacts:
         state = self.kernel.log.load(ENTERPRISE, enterprise_id).state
@@ -200,6 +215,8 @@ class Answers(LogService):
             name=d.name,
             uscc=registered.uscc,
             authenticated=state.authenticated,
+            closed=state.closed is not None,
+            qualified=state.lost is None,
             nature=d.registration_type,
             legal_representative=d.legal_representative,
             place=d.place,

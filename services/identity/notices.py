@@ -64,32 +64,36 @@ def when_correction_is_due_soon_tell_both(recorded: Recorded[DeadlineNear], grou
 
 
 def _tell_both(recorded: Recorded[Any], ground: Ground, **more: Any) -> Iterator[OrderNotice]:
-    if _is_old_news(recorded):
+    if is_old_news(recorded):
         return
     case = CaseView.model_validate(ground.rpc.send(GetCase(case_id=recorded.event.case_id)))
     about = {"title": case.title, "case_id": case.case_id, **more}
-    yield _order(recorded, case.applicant.person_id, person_id=case.applicant.person_id, **about)
+    yield order(recorded, case.applicant.person_id, person_id=case.applicant.person_id, **about)
     if (enterprise := case.applicant.enterprise_id) is not None:
-        yield _order(recorded, enterprise, enterprise_id=enterprise, **about)
+        yield order(recorded, enterprise, enterprise_id=enterprise, **about)
 
 
 def when_document_issued_tell_holder(recorded: Recorded[DocumentIssued], ground: Ground) -> Iterator[OrderNotice]:
     """The holder can fetch the certificate now."""
-    if _is_old_news(recorded):
+    if is_old_news(recorded):
         return
     credential_id = recorded.event.credential_id
     credential = CredentialView.model_validate(ground.rpc.send(GetCredential(credential_id=credential_id)))
     person = credential.holder.person_id
-    yield _order(recorded, person, person_id=person, title=credential.title, credential_id=credential_id)
+    if person is None:  # an old certificate that nobody has proven to be theirs
+        return
+    yield order(recorded, person, person_id=person, title=credential.title, credential_id=credential_id)
 
 
-def _is_old_news(recorded: Recorded[Any]) -> bool:
+def is_old_news(recorded: Recorded[Any]) -> bool:
+    """A log that is followed for the first time is full of it."""
     return clock.now() - recorded.meta.at > OLD_NEWS
 
 
-def _order(recorded: Recorded[Any], recipient: UUID, **facts: Any) -> OrderNotice:
+def order(recorded: Recorded[Any], recipient: UUID, about: NoticeAbout | None = None, **facts: Any) -> OrderNotice:
+    """The notice of this event to this recipient: the same one, however often it is ordered."""
     notice_id = derived_id("notice", recorded.source, recorded.position, recipient)
-    about = ABOUT[type(recorded.event)]
+    about = about or ABOUT[type(recorded.event)]
     return OrderNotice(notice_id=notice_id, about=about, meta=follow(recorded, f"notice-{notice_id}"), **facts)
 
 
@@ -115,8 +119,8 @@ def send_what_ended_with_the_process(ground: Ground) -> None:
     given = ground.log.recorder.max_tracking_id(gives_notices.name) or 0
     for notice_id in ground.log.holders(UNSENT, ""):
         if ground.log.load(NOTICE, notice_id).position <= given:
-            order = _job(notice_id)
-            publish_job(ground.config["AMQP_URI"], order.name, order.body, order.job_id)
+            waiting = _job(notice_id)
+            publish_job(ground.config["AMQP_URI"], waiting.name, waiting.body, waiting.job_id)
 
 
 # -- sending -----------------------------------------------------------------------------------------------------
@@ -133,7 +137,8 @@ def send_notice(ground: Ground, notice_id: UUID) -> None:
     ordered, now = history[0], clock.now()
     phone, recipient = _phone(ground, notice.ordered)
     day = notice.ordered.due_on
-    told = {"title": notice.ordered.title, "due_on": f"{day.year}年{day.month}月{day.day}日" if day else ""}
+    due_on = f"{day.year}年{day.month}月{day.day}日" if day else ""
+    told = {"title": notice.ordered.title, "due_on": due_on, "by_day": f"(最迟{due_on})" if day else ""}
     text = words().label(f"notices.{recipient}.{notice.ordered.about}", **told)
     sms_sender(ground.config).send(phone, text, now)
     # Not before the order: in development the clock that it was given by may be ahead of this process's.

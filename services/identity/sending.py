@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.decider import Decider
-from contracts.message import Accepted, Command
+from contracts.message import Accepted, Command, Event
+from services.identity import passwords
 from services.identity.answers import Answers
 from services.identity.codes import Limit, code_hash, make_code
 from services.identity.providers import sms_sender
@@ -20,6 +21,10 @@ class SendsCodes(Answers):
     """What registering, asking for a code and answering one have in common, for people and enterprises alike."""
 
     limit = Limit()
+
+    def _hashed(self, password: str) -> str:
+        """A development product signs in crowds of made-up people: there hashing is not slow."""
+        return passwords.hashed(password, quickly=bool(self.kernel.config.get("DEVELOPMENT")))
 
     def _held_by_another(self, kind: str, key: str, decider: Decider[Any, Any, Any], own: UUID) -> bool:
         """Told early for a new record; a repeated command is left to get its first reply."""
@@ -62,3 +67,8 @@ class SendsCodes(Answers):
             with self.limit.sending(phone, cause.meta.at):
                 text = f"【注册】验证码 {code},5分钟内有效。请勿告诉他人。"
                 sms_sender(self.kernel.config).send(phone, text, cause.meta.at)
+
+    def _outcome(self, decider: Decider[Any, Any, Any], accepted: Accepted) -> Event:
+        """What this very command led to, also when it is repeated long after: what holds by now says nothing about it."""
+        event: Event = self.kernel.log.history(decider.stream(accepted.id))[accepted.version - 1].event
+        return event

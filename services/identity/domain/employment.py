@@ -21,6 +21,8 @@ from contracts.message import Actor, Event
 from services.identity.domain import rules
 
 Command = ProposeEmployment | AnswerEmployment | EndEmployment
+EMPLOYS = "employs"
+"""The index of whom an enterprise employs, never behind: ``<enterprise>/<employment>``."""
 Status = Literal["none", "proposed", "accepted", "declined", "ended"]
 
 
@@ -52,11 +54,12 @@ def decide(state: Employment, command: Command) -> Sequence[Event]:
         return _propose(state, command)
     if state.proposed is None:
         raise NotFound.of("employment", command.employment_id)
-    side = _side(state.proposed, command.meta.actor)
     match command:
         case AnswerEmployment():
-            return _answer(state, state.proposed, command, side)
+            return _answer(state, state.proposed, command, _side(state.proposed, command.meta.actor))
         case EndEmployment():
+            if command.meta.actor.kind != "system":  # the employer is closed: neither side ends it
+                _side(state.proposed, command.meta.actor)
             return _end(state, state.proposed, command)
 
 
@@ -134,9 +137,13 @@ def claims(state: Employment, event: Event) -> Sequence[Claim | Release]:
     """One employer at a time: registration is refused to whoever has two (order 153, art. 15)."""
     match event:
         case EmploymentAccepted():
-            return [Claim("employed", str(event.person_id), "employed_elsewhere")]
+            of_enterprise = f"{event.enterprise_id}/{event.employment_id}"
+            return [
+                Claim("employed", str(event.person_id), "employed_elsewhere"),
+                Claim(EMPLOYS, of_enterprise, "employment_exists"),
+            ]
         case EmploymentEnded():
-            return [Release("employed")]
+            return [Release("employed"), Release(EMPLOYS)]
     return []
 
 

@@ -1,9 +1,10 @@
-"""An enterprise: registers, proves its phone and so takes the USCC, shows its licence, is authenticated on site."""
+"""An enterprise: registers, proves its phone and so takes the USCC, is authenticated on site; loses what it lived by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotFound, Refused
@@ -11,13 +12,19 @@ from contracts.files import FileRef
 from contracts.identity import (
     AttachEnterpriseFile,
     AuthenticateEnterprise,
+    CloseEnterprise,
     ConfirmEnterprisePhone,
     EnterpriseAuthenticated,
+    EnterpriseClosed,
     EnterpriseCodeRejected,
     EnterpriseCodeSent,
     EnterpriseFileAttached,
     EnterprisePhoneConfirmed,
+    EnterpriseQualificationLost,
+    EnterpriseQualificationRegained,
     EnterpriseRegistered,
+    RecordQualificationLost,
+    RecordQualificationRegained,
     RegisterEnterprise,
     SendEnterpriseCode,
 )
@@ -26,18 +33,29 @@ from services.identity.domain import rules
 from services.identity.domain.phone import GOOD_FOR, Phone, is_right, may_send
 
 Command = (
-    RegisterEnterprise | SendEnterpriseCode | ConfirmEnterprisePhone | AttachEnterpriseFile | AuthenticateEnterprise
+    RegisterEnterprise
+    | SendEnterpriseCode
+    | ConfirmEnterprisePhone
+    | AttachEnterpriseFile
+    | AuthenticateEnterprise
+    | CloseEnterprise
+    | RecordQualificationLost
+    | RecordQualificationRegained
 )
+DUTY = "authenticate"
+"""Who may say that an enterprise is one is who may say that it is none any more."""
 
 
 @dataclass(frozen=True)
 class Enterprise:
-    """None of it before registration."""
+    """None of it before registration. ``lost`` is set while its qualification is lost."""
 
     registered: EnterpriseRegistered | None = None
     phone: Phone = field(default_factory=Phone)
     files: dict[str, FileRef] = field(default_factory=dict)
     authenticated: bool = False
+    closed: EnterpriseClosed | None = None
+    lost: EnterpriseQualificationLost | None = None
 
 
 def evolve(state: Enterprise, event: Event) -> Enterprise:
@@ -55,6 +73,12 @@ def evolve(state: Enterprise, event: Event) -> Enterprise:
             return replace(state, files={**state.files, event.kind: event.file})
         case EnterpriseAuthenticated():
             return replace(state, authenticated=True)
+        case EnterpriseClosed():
+            return replace(state, closed=event)
+        case EnterpriseQualificationLost():
+            return replace(state, lost=event)
+        case EnterpriseQualificationRegained():
+            return replace(state, lost=None)
     return state
 
 
@@ -78,6 +102,12 @@ def decide(state: Enterprise, command: Command) -> Sequence[Event]:
             return [EnterpriseFileAttached(enterprise_id=command.enterprise_id, kind=command.kind, file=command.file)]
         case AuthenticateEnterprise():
             return _authenticate(state, state.registered, command)
+        case CloseEnterprise():
+            return _close(state, state.registered, command)
+        case RecordQualificationLost():
+            return _lose(state, state.registered, command)
+        case RecordQualificationRegained():
+            return _regain(state, state.registered, command)
 
 
 def _register(state: Enterprise, command: RegisterEnterprise) -> Sequence[Event]:
@@ -101,9 +131,10 @@ def _authenticate(
     state: Enterprise, registered: EnterpriseRegistered, command: AuthenticateEnterprise
 ) -> Sequence[Event]:
     actor = command.meta.actor
-    rules.officer_with(actor, "authenticate", registered.details.place)
+    rules.officer_with(actor, DUTY, registered.details.place)
     if state.authenticated:
         return []
+    not_closed(state)
     if not state.phone.confirmed:
         raise Refused("phone_not_confirmed")
     if "business_licence" not in state.files:
@@ -114,6 +145,59 @@ def _authenticate(
             enterprise_id=command.enterprise_id, method=command.method, authority_id=actor.authority_id
         )
     ]
+
+
+def _close(state: Enterprise, registered: EnterpriseRegistered, command: CloseEnterprise) -> Sequence[Event]:
+    """Once and for good: whoever opens again is another enterprise, with a licence of its own."""
+    reason = _may_say(registered, command, command.closed_on)
+    if state.closed is not None:
+        if state.closed.closed_on == command.closed_on:
+            return []
+        not_closed(state)
+    return [EnterpriseClosed(enterprise_id=command.enterprise_id, closed_on=command.closed_on, reason=reason)]
+
+
+def _lose(state: Enterprise, registered: EnterpriseRegistered, command: RecordQualificationLost) -> Sequence[Event]:
+    reason = _may_say(registered, command, command.lost_on)
+    if state.lost is not None:
+        if state.lost.lost_on == command.lost_on:
+            return []
+        raise Refused("qualification_already_lost", params={"day": state.lost.lost_on.isoformat()})
+    not_closed(state)
+    return [EnterpriseQualificationLost(enterprise_id=command.enterprise_id, lost_on=command.lost_on, reason=reason)]
+
+
+def _regain(
+    state: Enterprise, registered: EnterpriseRegistered, command: RecordQualificationRegained
+) -> Sequence[Event]:
+    reason = _may_say(registered, command, command.regained_on)
+    not_closed(state)
+    if state.lost is None:
+        return []
+    if command.regained_on < state.lost.lost_on:
+        raise Refused("regained_before_lost", params={"day": state.lost.lost_on.isoformat()})
+    return [
+        EnterpriseQualificationRegained(
+            enterprise_id=command.enterprise_id, regained_on=command.regained_on, reason=reason
+        )
+    ]
+
+
+def _may_say(
+    registered: EnterpriseRegistered,
+    command: CloseEnterprise | RecordQualificationLost | RecordQualificationRegained,
+    day: date,
+) -> str:
+    """People lose what they are registered for by it: an authority of the place says it, with a reason."""
+    rules.operator_or_officer_with(command.meta.actor, DUTY, registered.details.place)
+    rules.has_come(day, command.meta.at)
+    return rules.said_why(command.meta)
+
+
+def not_closed(state: Enterprise) -> None:
+    """A closed enterprise is not authenticated, employs nobody and files nothing."""
+    if state.closed is not None:
+        raise Refused("enterprise_closed", params={"day": state.closed.closed_on.isoformat()})
 
 
 def claims(state: Enterprise, event: Event) -> Sequence[Claim | Release]:

@@ -57,7 +57,7 @@ def _record_sent(state: Notice, command: RecordNoticeSent) -> Sequence[Event]:
         raise NotFound.of("notice", command.notice_id)
     if state.sent:
         return []
-    return [NoticeSent(**state.ordered.model_dump(exclude={"title", "due_on"}))]
+    return [NoticeSent(**state.ordered.model_dump(exclude={"title", "due_on", "filing_id"}))]
 
 
 def claims(state: Notice, event: Event) -> Sequence[Claim | Release]:

@@ -1,17 +1,20 @@
-"""A person: registers, proves the phone and so takes the resident ID number, is verified, completes the record."""
+"""A person: registers, proves the phone and so takes the resident ID number, is verified, completes the record, is amended."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotFound, Refused
 from contracts.files import FileRef
 from contracts.identity import (
+    AmendPerson,
     AttachPersonFile,
     CompletePersonDetails,
     ConfirmPhone,
+    PersonAmended,
     PersonDetails,
     PersonDetailsCompleted,
     PersonFileAttached,
@@ -29,18 +32,31 @@ from contracts.message import Event
 from services.identity.domain import rules
 from services.identity.domain.phone import GOOD_FOR, Phone, is_right, may_send
 
-Command = RegisterPerson | SendPhoneCode | ConfirmPhone | VerifyRealName | CompletePersonDetails | AttachPersonFile
+Command = (
+    RegisterPerson
+    | SendPhoneCode
+    | ConfirmPhone
+    | VerifyRealName
+    | CompletePersonDetails
+    | AttachPersonFile
+    | AmendPerson
+)
 
 
 @dataclass(frozen=True)
 class Person:
-    """None of it before registration."""
+    """None of it before registration. ``registered`` has the name and number of today, ``former`` those before, oldest first.
+
+    ``amended_by``: the filings that amended it.
+    """
 
     registered: PersonRegistered | None = None
     phone: Phone = field(default_factory=Phone)
     verified: RealNameVerified | None = None
     details: PersonDetails | None = None
     files: dict[str, FileRef] = field(default_factory=dict)
+    former: tuple[tuple[str, str], ...] = ()
+    amended_by: frozenset[UUID] = frozenset()
 
 
 def evolve(state: Person, event: Event) -> Person:
@@ -60,6 +76,15 @@ def evolve(state: Person, event: Event) -> Person:
             return replace(state, details=event.details)
         case PersonFileAttached():
             return replace(state, files={**state.files, event.kind: event.file})
+        case PersonAmended() if state.registered is not None:
+            now = state.registered.model_copy(update={"name": event.name, "resident_id": event.resident_id})
+            before = (state.registered.name, state.registered.resident_id)
+            return replace(
+                state,
+                registered=now,
+                former=(*state.former, before),
+                amended_by=state.amended_by | {event.filing_id},
+            )
     return state
 
 
@@ -88,6 +113,8 @@ def decide(state: Person, command: Command) -> Sequence[Event]:
             if state.files.get(command.kind) == command.file:
                 return []
             return [PersonFileAttached(person_id=command.person_id, kind=command.kind, file=command.file)]
+        case AmendPerson():
+            return _amend(state, state.registered, command)
 
 
 def _register(state: Person, command: RegisterPerson) -> Sequence[Event]:
@@ -143,6 +170,20 @@ def _verify(state: Person, command: VerifyRealName) -> Sequence[Event]:
     ]
 
 
+def _amend(state: Person, registered: PersonRegistered, command: AmendPerson) -> Sequence[Event]:
+    """As the filing proved, once for each filing. Who signs in is not asked to learn another user name by it."""
+    rules.only_the_product_itself(command.meta.actor)
+    if command.filing_id in state.amended_by:
+        return []
+    name, number = command.name or registered.name, command.resident_id or registered.resident_id
+    if (name, number) == (registered.name, registered.resident_id):
+        return []
+    rules.born_already(number, command.meta.at)
+    return [
+        PersonAmended(person_id=command.person_id, filing_id=command.filing_id, name=name, resident_id=number)
+    ]
+
+
 def portrait_is_an_image(command: AttachPersonFile) -> None:
     """A portrait or ID card is printed and looked at; a document cannot stand in for it."""
     if command.kind != "commitment_letter" and command.file.content_type == "application/pdf":
@@ -154,6 +195,10 @@ def claims(state: Person, event: Event) -> Sequence[Claim | Release]:
     match event:
         case PhoneConfirmed() if state.registered is not None:
             return [Claim("resident_id", state.registered.resident_id, "resident_id_registered")]
+        case PersonAmended() if state.registered is not None and state.registered.resident_id != event.resident_id:
+            # before the phone is proven there is nothing to move
+            taken = [Claim("resident_id", event.resident_id, "resident_id_registered")] if state.phone.confirmed else []
+            return [Release("resident_id"), *taken]
     return []
 
 

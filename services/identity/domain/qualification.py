@@ -1,52 +1,96 @@
-"""A qualification certificate from the authority's list: recorded once, never overwritten."""
+"""A qualification certificate from the authority's list: recorded once, never overwritten, withdrawn with its import."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from contracts.decider import Claim, Decider, Release
-from contracts.errors import NotAllowed, Refused
-from contracts.identity import Qualification, QualificationRecorded, RecordQualification
-from contracts.message import Event
+from contracts.errors import NotAllowed, NotFound, Refused
+from contracts.identity import (
+    Qualification,
+    QualificationRecorded,
+    QualificationWithdrawn,
+    RecordQualification,
+    WithdrawQualification,
+)
+from contracts.message import Actor, Event
+
+Command = RecordQualification | WithdrawQualification
+DUTY = "load_qualifications"
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """None before it is recorded."""
+    """None before it is recorded. ``import_id`` is of the import that recorded it; ``valid`` is false once it was withdrawn."""
 
     qualification: Qualification | None = None
+    import_id: UUID | None = None
+    valid: bool = True
 
 
 def evolve(state: Recorded, event: Event) -> Recorded:
     """The qualification after one event."""
     match event:
         case QualificationRecorded():
-            return Recorded(event.qualification)
+            return Recorded(event.qualification, event.import_id)
+        case QualificationWithdrawn():
+            return replace(state, valid=False)
     return state
 
 
-def decide(state: Recorded, command: RecordQualification) -> Sequence[Event]:
-    """Loading a list again is silent; the same number with other facts is told, not swallowed."""
-    actor = command.meta.actor
-    if not (actor.kind in ("operator", "system") or (actor.kind == "officer" and actor.may("load_qualifications"))):
-        raise NotAllowed("duty_missing", params={"duty": "load_qualifications"})
-    if state.qualification == command.qualification:
-        return []
-    if state.qualification is not None:
+def decide(state: Recorded, command: Command) -> Sequence[Event]:
+    """What a command makes happen."""
+    may_load(command.meta.actor)
+    match command:
+        case RecordQualification():
+            return _record(state, command)
+        case WithdrawQualification():
+            return _withdraw(state, command)
+
+
+def may_load(actor: Actor) -> None:
+    """The operator, or an officer with the duty."""
+    if not (actor.kind in ("operator", "system") or (actor.kind == "officer" and actor.may(DUTY))):
+        raise NotAllowed("duty_missing", params={"duty": DUTY})
+
+
+def _record(state: Recorded, command: RecordQualification) -> Sequence[Event]:
+    """Loading a list again is silent; the same number with other facts is told, not swallowed. What was withdrawn with its
+    import may come again, corrected too."""
+    if state.qualification is not None and state.valid:
+        if state.qualification.same_as(command.qualification):
+            return []
         raise Refused("qualification_differs")
-    return [QualificationRecorded(qualification_id=command.qualification_id, qualification=command.qualification)]
+    return [
+        QualificationRecorded(
+            qualification_id=command.qualification_id,
+            qualification=command.qualification,
+            import_id=command.import_id,
+        )
+    ]
+
+
+def _withdraw(state: Recorded, command: WithdrawQualification) -> Sequence[Event]:
+    """Only as that import recorded it: what another one has recorded since is not its own to take back."""
+    if state.qualification is None:
+        raise NotFound.of("qualification", command.qualification_id)
+    if state.import_id != command.import_id:
+        raise Refused("changed_since")
+    if not state.valid:
+        return []
+    return [QualificationWithdrawn(qualification_id=command.qualification_id, import_id=command.import_id)]
 
 
 def claims(state: Recorded, event: Event) -> Sequence[Claim | Release]:
-    """Found by resident ID number: a key per holder and number."""
+    """Found by resident ID number: a key per holder and number. A withdrawn one is still found, as not valid."""
     match event:
         case QualificationRecorded():
             found = f"{event.qualification.resident_id}/{event.qualification.number}"
-            return [Claim("qualified", found, "qualification_exists")]
+            moved = [Release("qualified")] if state.qualification is not None else []
+            return [*moved, Claim("qualified", found, "qualification_exists")]
     return []
 
 
-QUALIFICATION: Decider[Recorded, RecordQualification, Event] = Decider(
-    "qualification", Recorded(), decide, evolve, claims
-)
+QUALIFICATION: Decider[Recorded, Command, Event] = Decider("qualification", Recorded(), decide, evolve, claims)
