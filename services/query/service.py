@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+from eventlet import tpool
 from nameko.rpc import rpc
 
 from contracts.errors import NotAllowed
@@ -14,26 +15,35 @@ from contracts.query import (
     CaseHistory,
     CasePage,
     CertificateRow,
+    ConfirmationRow,
     EmploymentRow,
+    EnterpriseHome,
+    Exported,
+    ExportList,
     FilingProgress,
     FilingRow,
     GazetteRow,
     GetCaseHistory,
+    GetEnterpriseHome,
     GetFilingProgress,
+    GetPersonalInformation,
     GetWorkload,
     History,
     ListAnnouncements,
     ListCases,
     ListCertificates,
+    ListConfirmations,
     ListEmployments,
     ListFilings,
     ListGazette,
     ListParties,
     ListPublicity,
     ListQualifications,
+    ListRegisteredPeople,
     ListViews,
     Page,
     PartyRow,
+    PersonalInformation,
     PersonHistory,
     PublicityRow,
     QualificationRow,
@@ -53,10 +63,15 @@ from services.kernel.rpc import answer, handles
 from services.kernel.view import View
 from services.query.asking import ask
 from services.query.case_history import get_case_history
+from services.query.exporting import export
+from services.query.own import OF_A_PERSON, OF_AN_ENTERPRISE, enterprise_home, personal_information
 from services.query.replay import history
-from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
+from services.query.views.certificate_lists import list_certificates, list_registered_people
+from services.query.views.certificate_register import CERTIFICATE_REGISTER
+from services.query.views.confirmations import list_confirmations
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
-from services.query.views.filing_progress import FILING_PROGRESS, get_filing_progress, list_filings
+from services.query.views.filing_list import get_filing_progress, list_filings
+from services.query.views.filing_progress import FILING_PROGRESS
 from services.query.views.officer_queue import OFFICER_QUEUE
 from services.query.views.parties import PARTIES, list_parties
 from services.query.views.publicity_list import PUBLICITY_LIST, list_announcements, list_gazette, list_publicity
@@ -145,6 +160,26 @@ class QueryService:
     @handles(ListCertificates)
     def list_certificates(self, question: ListCertificates) -> Page[CertificateRow]:
         return self._ask(CERTIFICATE_REGISTER, question, lambda cursor: list_certificates(cursor, question, today()))
+
+    @handles(ListRegisteredPeople)
+    def list_registered_people(self, question: ListRegisteredPeople) -> Page[CertificateRow]:
+        return self._ask(CERTIFICATE_REGISTER, question, lambda cursor: list_registered_people(cursor, question, today()))
+
+    @handles(ListConfirmations)
+    def list_confirmations(self, question: ListConfirmations) -> Page[ConfirmationRow]:
+        return self._ask(FILING_PROGRESS, question, lambda cursor: list_confirmations(cursor, question))
+
+    @handles(GetPersonalInformation)
+    def get_personal_information(self, question: GetPersonalInformation) -> PersonalInformation:
+        return ask(self.kernel.database, OF_A_PERSON, question, lambda cursor: personal_information(cursor, question, today()))
+
+    @handles(GetEnterpriseHome)
+    def get_enterprise_home(self, question: GetEnterpriseHome) -> EnterpriseHome:
+        return ask(self.kernel.database, OF_AN_ENTERPRISE, question, lambda cursor: enterprise_home(cursor, question, today()))
+
+    @handles(ExportList)
+    def export_list(self, question: ExportList) -> Exported:
+        return export(self.kernel.database, self.kernel.config["DATA"], question, today(), tpool.execute)
 
     @handles(ListQualifications)
     def list_qualifications(self, question: ListQualifications) -> Page[QualificationRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.kernel.rows import Rows
 from services.kernel.view import Handler
 
 R = TypeVar("R", bound=Model)
+_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
 
 
 class Where:
@@ -39,6 +41,21 @@ class Where:
         """The column begins so; None asks for nothing."""
         return self if text is None else self.add(f"starts_with({column}, %s)", text)
 
+    def opens(self, column: str, text: str | None) -> Where:
+        """The column begins so, looked at in rows that are found by something else: the planner must not look for it, in
+        everybody's names, where the rows of one enterprise are few."""
+        return self if not text else self.add(f"left({column}, %s) = %s", len(text), text)
+
+    def within(self, column: str, text: str) -> Where:
+        """The column, whose texts are in byte order, begins so: as a range, which an index has together."""
+        return self.add(f"{column} >= %s AND {column} < %s", text, _past(text)) if text else self
+
+    def copy(self) -> Where:
+        """The same, to be added to."""
+        other = Where()
+        other._conditions, other._parameters = list(self._conditions), list(self._parameters)
+        return other
+
     def seen_by(self, viewer: Actor, *, person: str = "false", enterprise: str = "false", place: str = "NULL") -> Where:
         """Only what is the viewer's to see (DOMAIN 4.4): conditions for people and enterprises, whose
         ``%s`` are their own id, and the place that an authority's jurisdiction is judged by."""
@@ -52,6 +69,13 @@ class Where:
             case "officer" | "auditor" if viewer.place:
                 return self.add(f"starts_with({place}, %s)", area(viewer.place))
         return self.add("false")
+
+    def plus(self, other: Where) -> Where:
+        """The conditions of both."""
+        both = self.copy()
+        both._conditions += other._conditions
+        both._parameters += other._parameters
+        return both
 
     @property
     def sql(self) -> str:
@@ -93,6 +117,22 @@ def page(
     )
     answer: type[Page[R]] = Page[row]  # type: ignore[valid-type]
     return answer(rows=found, total=total, page=question.page, per_page=question.per_page)
+
+
+def person_asked(who: str | None) -> dict[str, str]:
+    """What a search for a person means: a whole ID number, of 15 or 18 places, or how a name begins."""
+    if who is None:
+        return {}
+    return {"resident_id": who.upper()} if _NUMBER.fullmatch(who) else {"name": who}
+
+
+def _past(text: str) -> str:
+    """The first text in byte order that no longer begins so. UTF-8 keeps the order of code points."""
+    for end in range(len(text), 0, -1):
+        code = ord(text[end - 1]) + 1
+        if code <= 0x10FFFF:
+            return text[: end - 1] + chr(0xE000 if 0xD800 <= code <= 0xDFFF else code)
+    return text
 
 
 def _plain(value: Any) -> Any:

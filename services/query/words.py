@@ -27,6 +27,10 @@ SHARED = {
     "attachment": "attachments",
     "specialty": "options.specialty",
     "credential": "credentials",
+    "party": "parties",
+    "by": "parties",
+    "by_by": "parties",
+    "next_by": "parties",
 }
 """Fields whose codes have words that matters share; every other code is looked for in our own file."""
 
@@ -43,7 +47,7 @@ class _Facts(dict[str, str]):
 
 
 OFFICERS = ("officer", "former", "by", "approved_by", "cover", "kept_by")
-"""Fields that hold officers' accounts: people read names."""
+"""Fields of review's events that hold officers' accounts: people read names."""
 
 
 def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
@@ -59,6 +63,8 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
 
 def officers(event: Event) -> dict[str, str]:
     """The accounts of officers that an event names, by field."""
+    if not event.NAME.startswith("review."):
+        return {}
     named = {field: getattr(event, field, None) for field in OFFICERS}
     return {field: account for field, account in named.items() if account is not None}
 
@@ -115,4 +121,5 @@ def _text(name: str, value: Any) -> str:
 
 def _word(name: str, code: str) -> str:
     shared = default_labels().find(f"{SHARED[name]}.{code}") if name in SHARED else None
-    return shared or own_labels().find(f"codes.{name}.{code}") or code
+    other = own_labels().find("codes.code.other") if name == "code" else None
+    return shared or own_labels().find(f"codes.{name}.{code}") or other or code

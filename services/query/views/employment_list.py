@@ -10,6 +10,7 @@ from contracts.identity import (
     EmploymentEnded,
     EmploymentProposed,
     EnterpriseRegistered,
+    PersonAmended,
     PersonRegistered,
 )
 from contracts.message import Recorded
@@ -68,6 +69,7 @@ EMPLOYMENT_LIST = View(
     indexes=INDEXES,
     on={
         PersonRegistered: writes("person", "person_id", "name"),
+        PersonAmended: writes("person", "person_id", "name"),
         EnterpriseRegistered: enterprise_registered,
         EmploymentProposed: proposed,
         EmploymentAccepted: accepted,

@@ -1,14 +1,20 @@
 """How every filing stands, stage by stage: what filing, review and certificate said of it, each in columns of
-its own.
+its own. Questions are answered in ``filing_list.py``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from contracts.certificate import CredentialGranted, DocumentIssued
-from contracts.errors import NotFound
+from contracts.certificate import (
+    CredentialCancelled,
+    CredentialEntered,
+    CredentialGranted,
+    CredentialReissued,
+    DocumentIssued,
+)
 from contracts.filing import (
+    ConfirmationsAsked,
     DraftDeleted,
     FilingApproved,
     FilingDrafted,
@@ -19,15 +25,14 @@ from contracts.filing import (
     FormFilled,
     SubjectPicked,
 )
-from contracts.message import Actor, Recorded
-from contracts.query import FilingProgress, FilingRow, GetFilingProgress, ListFilings, Page
+from contracts.identity import EnterpriseRegistered
+from contracts.message import Recorded
 from contracts.review import CaseAnnounced, CaseApproved, CasePublicised, PublicityEnded
 from services.kernel.rows import Rows
 from services.kernel.view import Handler, View
 from services.query import calendar
-from services.query.sql import Where, page, together, writes
-from services.query.views import filing_clock, filing_stages, filing_steps
-from services.query.views.filing_deadline import deadline_of, validity_of
+from services.query.sql import together, writes
+from services.query.views import confirmations, filing_clock, filing_stages, filing_steps
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS filing (
@@ -36,7 +41,10 @@ CREATE TABLE IF NOT EXISTS filing (
     matter text, title text, credential text, number text, registration_type text, form_specialty text,
     place text COLLATE "C", filer_person_id uuid, person_id uuid, person_name text COLLATE "C",
     resident_id text, enterprise_id uuid, enterprise_name text, status text, round int NOT NULL DEFAULT 0,
-    drafted_at timestamptz, submitted_at timestamptz, reason text,
+    drafted_at timestamptz, submitted_at timestamptz, reason text, filer_enterprise_id uuid, effective_on date,
+    certificate_number text, former_enterprise_id uuid, former_enterprise text,
+    -- which party's agreement it waits for
+    waits_for text, waits_person_id uuid, waits_enterprise_id uuid, waits_since timestamptz, waits_until date,
     -- what review says
     case_id uuid, case_status text, level text, case_specialty text, starts_on date, ends_on date,
     announcement text, announced_on date,
@@ -44,22 +52,40 @@ CREATE TABLE IF NOT EXISTS filing (
     clock_stage text, clock_began_on date, shift int NOT NULL DEFAULT 0, suspended text, suspended_basis text,
     correction_began_on date, correction_days int, correction_basis text, granted_after date, granted_basis text,
     -- what certificate says
-    credential_id uuid, issued_on date
+    credential_id uuid, identifier text, issued_on date,
+    -- by these pages of whole places are read (services/query/paging.py)
+    at timestamptz GENERATED ALWAYS AS (coalesce(submitted_at, drafted_at)) STORED,
+    province text COLLATE "C" GENERATED ALWAYS AS (left(place, 2)) STORED,
+    city text COLLATE "C" GENERATED ALWAYS AS (left(place, 4)) STORED,
+    facet text COLLATE "C" GENERATED ALWAYS AS (
+        coalesce(status, '') || '|' || CASE WHEN submitted_at IS NULL THEN '' ELSE 'submitted' END || '|'
+        || coalesce(matter, '') || '|' || coalesce(credential, '') || '|' || coalesce(registration_type, '') || '|'
+        || translate(left(coalesce(case_specialty, form_specialty, ''), 80), '|', '')
+    ) STORED
 );
-CREATE TABLE IF NOT EXISTS document (credential_id uuid PRIMARY KEY, issued_at timestamptz NOT NULL);
+-- Each issue of a certificate has its own.
+CREATE TABLE IF NOT EXISTS document (identifier text PRIMARY KEY, issued_at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS enterprise (enterprise_id uuid PRIMARY KEY, name text NOT NULL);
 """
 INDEXES = """
-CREATE INDEX IF NOT EXISTS filing_by_place ON filing (place, submitted_at);
-CREATE INDEX IF NOT EXISTS filing_by_enterprise ON filing (enterprise_id, drafted_at);
+CREATE INDEX IF NOT EXISTS filing_by_filer_enterprise ON filing (filer_enterprise_id, facet, at, filing_id, person_name);
+CREATE INDEX IF NOT EXISTS filing_by_enterprise ON filing (enterprise_id, at, filing_id);
+CREATE INDEX IF NOT EXISTS filing_of_people ON filing (enterprise_id, at, filing_id) WHERE filer_enterprise_id IS NULL;
 CREATE INDEX IF NOT EXISTS filing_by_person ON filing (person_id);
 CREATE INDEX IF NOT EXISTS filing_by_filer ON filing (filer_person_id);
-CREATE INDEX IF NOT EXISTS filing_by_name ON filing (person_name);
 CREATE INDEX IF NOT EXISTS filing_by_resident_id ON filing (resident_id);
-CREATE INDEX IF NOT EXISTS filing_by_credential ON filing (credential_id);
+CREATE INDEX IF NOT EXISTS filing_by_name ON filing (person_name, filing_id, place, facet);
+CREATE INDEX IF NOT EXISTS filing_newest_of_enterprise ON filing (filer_enterprise_id, at, filing_id, facet);
+CREATE INDEX IF NOT EXISTS filing_newest ON filing (at, filing_id, facet);
+CREATE INDEX IF NOT EXISTS filing_newest_of_province ON filing (province, at, filing_id, facet);
+CREATE INDEX IF NOT EXISTS filing_newest_of_city ON filing (city, at, filing_id, facet, place);
+CREATE INDEX IF NOT EXISTS filing_by_facet ON filing (facet, at, filing_id);
+CREATE INDEX IF NOT EXISTS filing_by_province ON filing (province, facet, at, filing_id);
+CREATE INDEX IF NOT EXISTS filing_by_city ON filing (city, facet, at, filing_id, place);
 """
 
 
-HEARD = ("matter", "title", "place", "credential", "registration_type", "number", "round", "submitted_at")
+HEARD = ("matter", "title", "place", "credential", "registration_type", "number", "round")
 
 
 def filing(*fields: str, **constants: Any) -> Handler:
@@ -69,23 +95,27 @@ def filing(*fields: str, **constants: Any) -> Handler:
 
 def drafted(rows: Rows, one: Recorded[FilingDrafted]) -> None:
     copied = ("matter", "title", "place", "enterprise_id", "person_id", "drafted_at")
-    filing(*copied, status="draft", filer_person_id=one.event.person_id)(rows, one)
+    filers = {"filer_person_id": one.event.person_id, "filer_enterprise_id": one.event.enterprise_id}
+    filing(*copied, status="draft", **filers)(rows, one)
 
 
-def subject_known(rows: Rows, one: Recorded[SubjectPicked | FilingSubmitted]) -> None:
-    subject, filer = one.event.subject, one.event.filer
+def subject_known(rows: Rows, one: Recorded[SubjectPicked | ConfirmationsAsked | FilingSubmitted]) -> None:
+    subject, filer, certificate = one.event.subject, one.event.filer, one.event.certificate
     rows.put(
         "filing",
         {"filing_id": one.event.filing_id},
         person_id=subject.person_id,
         person_name=subject.name,
         resident_id=subject.resident_id,
-        enterprise_id=filer.enterprise_id,
-        enterprise_name=filer.name,
+        enterprise_id=filer.enterprise_id if filer is not None else None,
+        enterprise_name=filer.name if filer is not None else None,
+        certificate_number=certificate.number if certificate is not None else None,
+        former_enterprise_id=certificate.employer_id if certificate is not None else None,
+        former_enterprise=certificate.employer if certificate is not None else None,
     )
 
 
-def form_saved(rows: Rows, one: Recorded[SubjectPicked | FormFilled | FilingSubmitted]) -> None:
+def form_saved(rows: Rows, one: Recorded[SubjectPicked | FormFilled | ConfirmationsAsked | FilingSubmitted]) -> None:
     if "specialty" in one.event.form:
         filing(form_specialty=one.event.form["specialty"])(rows, one)
 
@@ -95,22 +125,33 @@ def announced(rows: Rows, one: Recorded[CaseAnnounced]) -> None:
 
 
 def granted(rows: Rows, one: Recorded[CredentialGranted]) -> None:
-    filing("credential_id", issued_on=one.event.granted_on)(rows, one)
+    filing("credential_id", "identifier", issued_on=one.event.granted_on)(rows, one)
+
+
+def entered(rows: Rows, one: Recorded[CredentialEntered]) -> None:
+    """By a filing, where it supplements what was missing."""
+    if one.event.filing_id is not None:
+        filing("credential_id")(rows, one)
 
 
 def document_issued(rows: Rows, one: Recorded[DocumentIssued]) -> None:
-    """Under the certificate's id: which filing that belongs to need not be known yet."""
-    rows.put("document", {"credential_id": one.event.credential_id}, issued_at=one.event.signed_at)
+    """Under the issue's identifier: which filing that belongs to need not be known yet."""
+    rows.put("document", {"identifier": one.event.identifier}, issued_at=one.event.signed_at)
+
+
+def enterprise_registered(rows: Rows, one: Recorded[EnterpriseRegistered]) -> None:
+    writes("enterprise", "enterprise_id", name=one.event.details.name)(rows, one)
 
 
 FILING_PROGRESS = View(
     "filing_progress",
-    TABLES + filing_stages.TABLES + filing_steps.TABLES + calendar.TABLES,
-    indexes=INDEXES + filing_steps.INDEXES,
+    TABLES + confirmations.TABLES + filing_stages.TABLES + filing_steps.TABLES + calendar.TABLES,
+    indexes=INDEXES + confirmations.INDEXES + filing_steps.INDEXES,
     on=together(
         {
             FilingDrafted: drafted,
             SubjectPicked: subject_known,
+            ConfirmationsAsked: subject_known,
             FilingSubmitted: subject_known,
             FilingReturned: filing("reason", status="returned"),
             FilingRejected: filing("reason", status="rejected"),
@@ -122,69 +163,21 @@ FILING_PROGRESS = View(
             CaseAnnounced: announced,
             CaseApproved: filing(case_status="approved"),
             CredentialGranted: granted,
+            CredentialEntered: entered,
+            CredentialReissued: filing("credential_id", "identifier", "issued_on"),
+            CredentialCancelled: filing("credential_id"),
             DocumentIssued: document_issued,
+            EnterpriseRegistered: enterprise_registered,
         },
-        {FilingSubmitted: filing(*HEARD, status="submitted", reason=None)},
-        {SubjectPicked: form_saved, FormFilled: form_saved, FilingSubmitted: form_saved},
+        {
+            ConfirmationsAsked: filing(*HEARD, reason=None),
+            FilingSubmitted: filing(*HEARD, "submitted_at", status="submitted", reason=None, **confirmations.NOBODY),
+        },
+        {SubjectPicked: form_saved, FormFilled: form_saved, ConfirmationsAsked: form_saved, FilingSubmitted: form_saved},
+        confirmations.HANDLERS,
         filing_stages.HANDLERS,
         filing_clock.HANDLERS,
         filing_steps.HANDLERS,
         calendar.HANDLERS,
     ),
 )
-
-COLUMNS = """
-    f.filing_id, f.number, f.matter, f.title, f.credential, f.registration_type,
-    coalesce(f.case_specialty, f.form_specialty) AS specialty, f.place,
-    (SELECT a.name FROM authority a WHERE starts_with(f.place, a.area)
-     ORDER BY a.level IS NOT DISTINCT FROM f.level DESC, length(a.area) DESC LIMIT 1) AS authority,
-    f.person_id, f.person_name, f.resident_id, f.enterprise_id, f.enterprise_name, f.status, f.round,
-    f.drafted_at, f.submitted_at, f.reason, f.case_id, f.case_status,
-    (SELECT coalesce(json_agg(
-        json_build_object('name', s.name, 'level', s.level, 'state', s.state, 'at', s.at) ORDER BY s.number
-     ), '[]') FROM stage s WHERE s.case_id = f.case_id) AS stages,
-    f.starts_on AS publicity_starts_on, f.ends_on AS publicity_ends_on, f.announcement, f.announced_on,
-    f.credential_id, f.issued_on, d.issued_at AS document_issued_at
-"""
-
-
-TABLE = "filing f LEFT JOIN document d USING (credential_id)"
-
-
-def visible(viewer: Actor) -> Where:
-    """A draft is its filer's alone; the person it is about and the authority see it once it is submitted."""
-    where = Where().add("f.status IS NOT NULL")
-    if viewer.kind in ("officer", "auditor"):
-        where.add("f.submitted_at IS NOT NULL")
-    person = "f.filer_person_id = %s OR (f.person_id = %s AND f.submitted_at IS NOT NULL)"
-    return where.seen_by(viewer, person=person, enterprise="f.enterprise_id = %s", place="f.place")
-
-
-def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:
-    where = visible(question.viewer).begins("f.person_name", question.name)
-    where.equal(
-        f__filing_id=question.filing_id,
-        f__status=question.status,
-        f__resident_id=question.resident_id,
-        f__matter=question.matter,
-        f__registration_type=question.registration_type,
-        f__enterprise_id=question.enterprise_id,
-        f__person_id=question.person_id,
-    )
-    if question.status is None:
-        where.add("f.status <> 'deleted'")
-    if question.specialty is not None:
-        where.add("coalesce(f.case_specialty, f.form_specialty) = %s", question.specialty)
-    newest = "coalesce(f.submitted_at, f.drafted_at) DESC, f.filing_id"
-    return page(cursor, question, FilingRow, COLUMNS, TABLE, where, newest)
-
-
-def get_filing_progress(cursor: Any, question: GetFilingProgress, estimate: bool = False) -> FilingProgress:
-    """The filing with its steps and its deadline; NotFound when there is none that this asker may see."""
-    found = list_filings(cursor, ListFilings(viewer=question.viewer, filing_id=question.filing_id))
-    if not found.rows:
-        raise NotFound.of("filing", question.filing_id)
-    known, clock = calendar.working_days(cursor, estimate), filing_clock.clock_of(cursor, question.filing_id)
-    times = {"deadline": deadline_of(clock, known), "validity": validity_of(clock, known)}
-    filing = found.rows[0].model_copy(update=times)
-    return FilingProgress(filing=filing, steps=filing_steps.steps_of(cursor, filing))

@@ -5,8 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from contracts.certificate import CredentialGranted, DocumentIssued, DocumentNotIssued, GrantRefused
-from contracts.filing import DraftDeleted, FilingDrafted, FilingSubmitted
+from contracts.certificate import (
+    ChangeRefused,
+    CredentialCancelled,
+    CredentialEntered,
+    CredentialGranted,
+    CredentialReissued,
+    DocumentIssued,
+    DocumentNotIssued,
+    GrantRefused,
+)
+from contracts.filing import (
+    ConfirmationDeclined,
+    ConfirmationNear,
+    ConfirmationsAsked,
+    ConfirmationTimedOut,
+    DraftDeleted,
+    FilingConfirmed,
+    FilingDrafted,
+    FilingSubmitted,
+    FilingTookEffect,
+    FilingWithdrawn,
+)
 from contracts.identity import AccountOpened, AuthorityEstablished
 from contracts.message import Event, Recorded
 from contracts.places import area
@@ -41,7 +61,7 @@ from services.query.sql import read, writes
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS step (
-    source text, position bigint, filing_id uuid, credential_id uuid, at timestamptz NOT NULL, depth int NOT NULL,
+    source text, position bigint, filing_id uuid, identifier text, at timestamptz NOT NULL, depth int NOT NULL,
     event text NOT NULL, round int, stage text, actor text NOT NULL, account_id text NOT NULL, authority_id uuid,
     opinion text, detail text, code text, due_on date, PRIMARY KEY (source, position)
 );
@@ -52,11 +72,11 @@ CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT N
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS step_by_filing ON step (filing_id);
-CREATE INDEX IF NOT EXISTS step_by_credential ON step (credential_id);
+CREATE INDEX IF NOT EXISTS step_by_identifier ON step (identifier) WHERE identifier IS NOT NULL;
 """
 OPINIONS = ("opinion", "reason")
 DETAILS = ("document_number", "registration_number", "number", "legal_basis")
-CODES = ("kind", "why", "deadline")
+CODES = ("why", "deadline", "means", "change", "party")
 """The fields of events whose words belong to the step."""
 
 
@@ -66,7 +86,9 @@ def step(rows: Rows, one: Recorded[Any]) -> None:
     rows.put(
         "step",
         {"source": one.source, "position": one.position},
-        **{name: said.get(name) for name in ("filing_id", "credential_id", "round", "stage")},
+        **{name: said.get(name) for name in ("filing_id", "round", "stage")},
+        # Of the issue of a certificate, where the event names no filing of its own.
+        identifier=said.get("identifier") if said.get("filing_id") is None else None,
         at=one.meta.at,
         depth=one.meta.depth,
         event=one.event.NAME,
@@ -75,9 +97,26 @@ def step(rows: Rows, one: Recorded[Any]) -> None:
         authority_id=said.get("authority_id") or actor.authority_id,
         opinion=next((said[name] for name in OPINIONS if said.get(name)), None),
         detail=next((said[name] for name in DETAILS if said.get(name)), None),
-        code=next((f"{name}.{said[name]}" for name in CODES if said.get(name)), None),
+        code=code_of(one.event, said),
         due_on=said["extended_to"] if "extended_to" in said else said.get("due_on"),
     )
+
+
+def code_of(event: Event, said: dict[str, Any]) -> str | None:
+    """Of a decision document its kind, of an answer or a question to a party which one it is."""
+    if isinstance(event, CaseDocumentIssued):
+        return f"kind.{event.kind}"
+    if isinstance(event, ConfirmationsAsked):
+        return f"party.{event.asked[0].by}"
+    if (by := said.get("by")) is not None and event.NAME.startswith("filing."):
+        return f"party.{getattr(by, 'by', by)}"
+    return next((f"{name}.{said[name]}" for name in CODES if said.get(name)), None)
+
+
+def entered(rows: Rows, one: Recorded[CredentialEntered]) -> None:
+    """By a filing; what was imported is no step of any."""
+    if one.event.filing_id is not None:
+        step(rows, one)
 
 
 def moved(rows: Rows, one: Recorded[CaseEscalated | CaseHandedBack]) -> None:
@@ -100,7 +139,14 @@ def authority_established(rows: Rows, one: Recorded[AuthorityEstablished]) -> No
 
 STEPS: tuple[type[Event], ...] = (
     FilingDrafted,
+    ConfirmationsAsked,
+    FilingConfirmed,
+    ConfirmationDeclined,
+    ConfirmationNear,
+    ConfirmationTimedOut,
+    FilingWithdrawn,
     FilingSubmitted,
+    FilingTookEffect,
     DraftDeleted,
     CaseOpened,
     StagePassed,
@@ -120,12 +166,16 @@ STEPS: tuple[type[Event], ...] = (
     CaseAnnounced,
     CaseApproved,
     CredentialGranted,
+    CredentialReissued,
+    CredentialCancelled,
     GrantRefused,
+    ChangeRefused,
     DocumentNotIssued,
     DocumentIssued,
 )
 HANDLERS: dict[type[Event], Handler] = {
     **dict.fromkeys(STEPS, step),
+    CredentialEntered: entered,
     CaseEscalated: moved,
     CaseHandedBack: moved,
     DeadlineMissed: of_the_filing,
@@ -143,8 +193,8 @@ def steps_of(cursor: Any, filing: FilingRow) -> tuple[ProgressStep, ...]:
         "SELECT s.at, s.event, '' AS says, s.round, s.stage, a.name AS who, s.actor,"
         " d.name AS authority, s.opinion, s.detail, s.code, s.due_on FROM step s"
         " LEFT JOIN account a USING (account_id) LEFT JOIN authority d USING (authority_id)"
-        " WHERE s.filing_id = %s OR s.credential_id = %s"
+        " WHERE s.filing_id = %s OR s.identifier = (SELECT f.identifier FROM filing f WHERE f.filing_id = %s)"
         ' ORDER BY s.at, s.depth, s.source COLLATE "C", s.position',
-        [str(filing.filing_id), str(filing.credential_id) if filing.credential_id else None],
+        [str(filing.filing_id)] * 2,
     )
     return tuple(one.model_copy(update={"says": words.step(one), "opinion": words.opinion(one.opinion)}) for one in found)

@@ -10,8 +10,12 @@ from contracts.identity import (
     EmploymentAccepted,
     EmploymentEnded,
     EnterpriseAuthenticated,
+    EnterpriseClosed,
     EnterprisePhoneConfirmed,
+    EnterpriseQualificationLost,
+    EnterpriseQualificationRegained,
     EnterpriseRegistered,
+    PersonAmended,
     PersonRegistered,
     PhoneConfirmed,
     RealNameVerified,
@@ -28,6 +32,7 @@ CREATE TABLE IF NOT EXISTS party (
     party_id uuid PRIMARY KEY, kind text NOT NULL, name text COLLATE "C", number text, place text COLLATE "C",
     phone_confirmed boolean NOT NULL DEFAULT false,
     verified boolean NOT NULL DEFAULT false, registered_at timestamptz,
+    closed_on date, qualified boolean NOT NULL DEFAULT true,
     -- the last enterprise that they came to and the last that they left since then
     joined_id uuid, left_id uuid,
     employer_id uuid GENERATED ALWAYS AS (CASE WHEN left_id IS DISTINCT FROM joined_id THEN joined_id END) STORED
@@ -82,6 +87,10 @@ def employment_accepted(rows: Rows, one: Recorded[EmploymentAccepted]) -> None:
     of("person", joined_id=one.event.enterprise_id, left_id=None)(rows, one)
 
 
+def person_amended(rows: Rows, one: Recorded[PersonAmended]) -> None:
+    of("person", "name", number=one.event.resident_id)(rows, one)
+
+
 HANDLERS: dict[type[Event], Handler] = {
     PersonRegistered: person_registered,
     PhoneConfirmed: of("person", phone_confirmed=True),
@@ -89,6 +98,10 @@ HANDLERS: dict[type[Event], Handler] = {
     EnterpriseRegistered: enterprise_registered,
     EnterprisePhoneConfirmed: of("enterprise", phone_confirmed=True),
     EnterpriseAuthenticated: of("enterprise", verified=True),
+    EnterpriseClosed: of("enterprise", "closed_on"),
+    EnterpriseQualificationLost: of("enterprise", qualified=False),
+    EnterpriseQualificationRegained: of("enterprise", qualified=True),
+    PersonAmended: person_amended,
     AccountOpened: account_opened,
     EmploymentAccepted: employment_accepted,
     EmploymentEnded: employment_ended,
@@ -122,7 +135,7 @@ def list_parties(cursor: Any, question: ListParties) -> Page[PartyRow]:
     )
     columns = (
         "p.party_id, p.kind, p.name, p.number, a.username, coalesce(p.place, e.place) AS place,"
-        " p.employer_id, e.name AS employer_name, p.verified, p.registered_at,"
+        " p.employer_id, e.name AS employer_name, p.verified, p.registered_at, p.closed_on, p.qualified,"
         " CASE WHEN p.verified THEN 'verified'"
         " WHEN p.phone_confirmed THEN 'phone_confirmed' ELSE 'registered' END AS status"
     )

@@ -14,14 +14,16 @@ from typing import Any
 from uuid import UUID
 
 from contracts import certificate, filing, identity, review
-from contracts.certificate import CredentialGranted, GrantRefused
-from contracts.filing import FilingDrafted, FilingSubmitted, SubjectPicked
+from contracts.certificate import CredentialEntered, CredentialGranted, CredentialReissued, GrantRefused, HolderMatched
+from contracts.filing import ConfirmationsAsked, FilingDrafted, FilingSubmitted, SubjectPicked
 from contracts.identity import (
     AccountOpened,
     AuthorityEstablished,
+    PersonAmended,
     PersonRegistered,
     PhoneConfirmed,
     QualificationRecorded,
+    QualificationWithdrawn,
 )
 from contracts.message import MESSAGES, Event, Recorded, in_order
 from contracts.review import AbsenceRecorded, BatchStarted, CaseOpened, CaseResubmitted, ObjectionLodged, SpotCheckDrawn
@@ -39,6 +41,9 @@ CREATE TABLE IF NOT EXISTS event (
 ) WITH (toast_tuple_target = 8160);
 -- Whose an ID number is: several may have begun to register with it, who proved their phone last has it.
 CREATE TABLE IF NOT EXISTS claimant (person_id uuid PRIMARY KEY, resident_id text COLLATE "C", proven_at bigint);
+-- Numbers that a filing has given them later, and which number a qualification is of: both are theirs for ever.
+CREATE TABLE IF NOT EXISTS amended_number (person_id uuid, resident_id text COLLATE "C", PRIMARY KEY (person_id, resident_id));
+CREATE TABLE IF NOT EXISTS qualified (qualification_id uuid PRIMARY KEY, resident_id text COLLATE "C" NOT NULL);
 CREATE TABLE IF NOT EXISTS account (account_id text PRIMARY KEY, name text NOT NULL);
 CREATE TABLE IF NOT EXISTS authority (authority_id uuid PRIMARY KEY, name text NOT NULL);
 """
@@ -47,6 +52,7 @@ CREATE INDEX IF NOT EXISTS event_by_key ON event (key);
 CREATE INDEX IF NOT EXISTS event_by_filing ON event (filing_id) WHERE filing_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS event_by_said ON event (said) WHERE said IS NOT NULL;
 CREATE INDEX IF NOT EXISTS claimant_by_resident_id ON claimant (resident_id);
+CREATE INDEX IF NOT EXISTS qualified_by_resident_id ON qualified (resident_id);
 """
 SOURCES = {module.__name__.removeprefix("contracts.") for module in (identity, filing, review, certificate)}
 KEYS = ("case", "credential", "filing", "person", "account", "enterprise", "authority")
@@ -57,16 +63,23 @@ SAID: dict[type[Event], Callable[[Any], UUID | None]] = {
     AccountOpened: lambda event: event.holder.person_id,
     FilingDrafted: lambda event: event.person_id,
     SubjectPicked: lambda event: event.subject.person_id,
+    ConfirmationsAsked: lambda event: event.subject.person_id,
     FilingSubmitted: lambda event: event.subject.person_id,
     CaseOpened: lambda event: event.applicant.person_id,
     CaseResubmitted: lambda event: event.applicant.person_id,
     CredentialGranted: lambda event: event.holder.person_id,
+    CredentialEntered: lambda event: event.holder.person_id,
+    CredentialReissued: lambda event: event.holder.person_id,
+    HolderMatched: lambda event: event.person_id,
     GrantRefused: lambda event: event.person_id,
 }
 """Whose the key is from this event on, and until another of these says otherwise."""
 
 
-OFFICE: set[type[Event]] = {AbsenceRecorded, BatchStarted, SpotCheckDrawn}
+OFFICE: set[type[Event]] = {
+    *(AbsenceRecorded, BatchStarted, SpotCheckDrawn),
+    *(identity.ImportBegun, certificate.ImportBegun),
+}
 """How an authority works: of no registrant, though an authority is named. What came of it for a case is told there."""
 
 LEFT_OUT: dict[type[Event], dict[str, Any]] = {ObjectionLodged: {"files": ()}}
@@ -82,6 +95,8 @@ def keeper(cls: type[Event]) -> Handler:
         event = one.event
         if cls is QualificationRecorded:
             key = f"resident:{event.qualification.resident_id}"
+        elif cls is QualificationWithdrawn:
+            key = f"qualification:{event.qualification_id}"
         else:
             for field in keys:
                 if (found := getattr(event, field)) is not None:
@@ -119,6 +134,16 @@ def phone_confirmed(rows: Rows, one: Recorded[PhoneConfirmed]) -> None:
     rows.put("claimant", {"person_id": one.event.person_id}, proven_at=one.position)
 
 
+def person_amended(rows: Rows, one: Recorded[PersonAmended]) -> None:
+    """A filing proved that this is their number; what is on record under the former one stays theirs."""
+    rows.add("amended_number", {"person_id": one.event.person_id, "resident_id": one.event.resident_id})
+
+
+def qualification_recorded(rows: Rows, one: Recorded[QualificationRecorded]) -> None:
+    e = one.event
+    rows.put("qualified", {"qualification_id": e.qualification_id}, resident_id=e.qualification.resident_id)
+
+
 def account_opened(rows: Rows, one: Recorded[AccountOpened]) -> None:
     rows.put("account", {"account_id": one.event.account_id}, name=one.event.name)
 
@@ -141,16 +166,21 @@ TIMELINE = View(
     on=together(
         {cls: keeper(cls) for cls in about_somebody()},
         {PersonRegistered: person_registered, PhoneConfirmed: phone_confirmed, AccountOpened: account_opened},
+        {PersonAmended: person_amended, QualificationRecorded: qualification_recorded},
         {AuthorityEstablished: writes("authority", "authority_id", "name")},
     ),
 )
-_OWN = """
+_NUMBERS = """
+    SELECT resident_id FROM claimant mine WHERE person_id = %(person)s AND NOT EXISTS (
+        SELECT FROM claimant later WHERE later.resident_id = mine.resident_id AND later.proven_at > mine.proven_at
+    ) AND proven_at IS NOT NULL
+    UNION SELECT resident_id FROM amended_number WHERE person_id = %(person)s"""
+_OWN = f"""
     key IN (
         SELECT 'person:' || %(person)s
         UNION ALL SELECT key FROM event WHERE said = %(person)s
-        UNION ALL SELECT 'resident:' || resident_id FROM claimant mine WHERE person_id = %(person)s AND NOT EXISTS (
-            SELECT FROM claimant later WHERE later.resident_id = mine.resident_id AND later.proven_at > mine.proven_at
-        ) AND proven_at IS NOT NULL
+        UNION ALL SELECT 'resident:' || resident_id FROM ({_NUMBERS}) AS numbers
+        UNION ALL SELECT 'qualification:' || qualification_id FROM qualified WHERE resident_id IN ({_NUMBERS})
     ) AND coalesce((
         -- When another person is picked, what was done before stays with the one it was done for; what was done before
         -- anybody was picked belongs to the first. Other services' events under this key go with the last.
