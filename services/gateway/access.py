@@ -70,12 +70,12 @@ def may_see_employment(view: EmploymentView) -> None:
 
 
 def may_see_filing(view: FilingView) -> None:
-    """The filer and the person it is about; officials of the place once it was submitted."""
+    """The filer and the person it is about; whoever must agree, once asked; officials of the place once it was submitted."""
     if actor().kind in OFFICIALS:
         in_jurisdiction(view.place)
-        if view.round == 0:  # a draft is the filer's own affair
+        if view.round == 0 or view.submitted_on is None:  # until then it is the parties' own affair
             raise NotFound.of("filing", view.filing_id)
-    elif not _is_party(actor(), view.person_id, view.enterprise_id):
+    elif not (_is_party(actor(), view.person_id, view.enterprise_id) or _was_asked(actor(), view)):
         raise NotFound.of("filing", view.filing_id)
 
 
@@ -111,6 +111,11 @@ def _is_party(asking: Actor, person_id: UUID | None, enterprise_id: UUID | None)
     if asking.kind == "enterprise":
         return asking.enterprise_id is not None and asking.enterprise_id == enterprise_id
     return False
+
+
+def _was_asked(asking: Actor, view: FilingView) -> bool:
+    asked = (one for one in view.confirmations if one.status != "waiting")
+    return any(_is_party(asking, one.person_id, one.enterprise_id) for one in asked)
 
 
 def _place_of(enterprise_id: UUID) -> str:

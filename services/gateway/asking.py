@@ -88,14 +88,16 @@ def idempotency_key() -> str | None:
     return key
 
 
-def meta(*, reason: str | None = None, on_behalf_of: str | None = None, fresh: bool = False) -> Metadata:
-    """Metadata of a command given by this request.
+def meta(
+    *, reason: str | None = None, on_behalf_of: str | None = None, fresh: bool = False, part: UUID | None = None
+) -> Metadata:
+    """Metadata of a command given by this request; ``part`` tells the commands of one request apart.
 
     ``fresh``: the command id is never taken from the client. Passwords and codes are tried under fresh ids
     only, because a repeated id gets its first reply without counting as another attempt.
     """
     key = None if fresh else idempotency_key()
-    scope = (_scope() if key else "", request.method, request.path)
+    scope = (_scope() if key else "", request.method, request.path, *([part] if part is not None else []))
     return Metadata(
         command_id=str(derived_id("command", *scope, key) if key else uuid4()),
         actor=actor(),

@@ -177,7 +177,7 @@ def _refusals(route: Route) -> Iterator[int]:
         415: takes,
         429: takes or route.changes,
     }
-    return (status for status in _PROBLEMS if wanted.get(status, True))
+    return (status for status in _PROBLEMS if status in route.refuses or wanted.get(status, True))
 
 
 def _problem(status: int, keys: Keys) -> dict[str, Any]:

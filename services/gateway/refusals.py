@@ -46,6 +46,7 @@ _BY_CODE = {
     "account_locked": 429,
     "code_sent_recently": 429,
     "too_many_objections": 429,
+    "too_many_lookups": 429,
 }
 _CONFLICT_ENDS = ("_already", "_exists", "_taken", "_registered", "_reused", "_already_open", "_already_employed", "_already")
 _HTTP_CODES = {

@@ -29,7 +29,9 @@ def only(*kinds: ActorKind) -> frozenset[ActorKind]:
 
 @dataclass(frozen=True)
 class Route:
-    """What was declared. ``…_files``: media types of a raw body or reply; ``changes``: it gives a command."""
+    """What was declared. ``…_files``: media types of a raw body or reply; ``changes``: it gives a command; ``refuses``: statuses
+    that such a route has for reasons of its own.
+    """
 
     who: frozenset[ActorKind]
     path: type[BaseModel] | None = None
@@ -44,6 +46,7 @@ class Route:
     makes: bool = False
     waits: bool = False
     documented: bool = True
+    refuses: tuple[int, ...] = ()
 
 
 def section(name: str) -> APIBlueprint:

@@ -27,6 +27,8 @@ _SAME = {
     "model_type": "not_an_object",
     "dict_type": "not_an_object",
 }
+_OF_LISTS = {"too_short": "too_few", "too_long": "too_many"}
+"""The words where it is items that are too few, not characters; the code stays."""
 _LIMITS = ("limit", "min_length", "max_length", "ge", "gt", "le", "lt")
 
 
@@ -66,11 +68,11 @@ def find(code: str, *, in_field: bool = False) -> str | None:
 
 def sentence(code: str, params: Mapping[str, Any] | None = None, *, in_field: bool = False) -> str:
     """What is wrong and what to do; a general sentence with the code when nobody wrote one."""
-    said = find(code, in_field=in_field)
+    given = dict(params or {})
+    said = find(_OF_LISTS.get(code, code) if "field_type" in given else code, in_field=in_field)
     if said is None:
         return words("codes.unknown", code=code)
-    given = dict(params or {})
-    for name, key in (("level", "levels"), ("duty", "duties")):
+    for name, key in (("level", "levels"), ("duty", "duties"), ("by", "parties")):
         if name in given:
             given[name] = own().find(f"{key}.{given[name]}") or default_labels().find(f"{key}.{given[name]}") or given[name]
     if "max_bytes" in given:

@@ -12,10 +12,12 @@ from pydantic import Field
 from contracts.errors import NotFound
 from contracts.files import FileRef, Sha256
 from contracts.message import Model
+from contracts.personal import PERSONAL
 from services.gateway.asking import after, here
 
 FILE_TYPES = ("application/pdf", "image/jpeg", "image/png")
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+CertificateNumber = Annotated[str, Field(min_length=4, max_length=40)]
 
 
 class Paged(Model):
@@ -23,6 +25,12 @@ class Paged(Model):
 
     page: int = Field(default=1, ge=1, le=1_000_000)
     per_page: int = Field(default=20, ge=1, le=200)
+
+
+class Turned(Paged):
+    """Which page of a list that may be long: after its ``next_row`` of the page before, however far, or by number."""
+
+    after_row: Annotated[str, Field(min_length=1, max_length=400), PERSONAL] | None = None
 
 
 class ById(Model):

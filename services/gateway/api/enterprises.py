@@ -1,7 +1,8 @@
-"""Enterprises: register with an administrator's account, prove the phone, bring the licence."""
+"""Enterprises: register with an administrator's account, prove the phone, bring the licence; closed, or no longer qualified."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from flask import Response
@@ -11,24 +12,28 @@ from contracts.identifiers import Phone, Uscc
 from contracts.identity import (
     AttachEnterpriseFile,
     AuthenticateEnterprise,
+    CloseEnterprise,
     ConfirmEnterprisePhone,
     EnterpriseDetails,
     EnterpriseFile,
     EnterpriseView,
     GetEnterprise,
     Password,
+    RecordQualificationLost,
+    RecordQualificationRegained,
     RegisterEnterprise,
     SendEnterpriseCode,
     Username,
 )
 from contracts.message import Accepted, Model
 from services.gateway.access import may_see_enterprise, only_self_enterprise
-from services.gateway.api.common import FILE_TYPES, Attached, ById, download
+from services.gateway.api.common import FILE_TYPES, Attached, ById, WithReason, download
 from services.gateway.api.persons import CodeBody
 from services.gateway.asking import ask, brought, give, meta, new_id, shown
 from services.gateway.routes import EVERYONE, only, route, section
 
 api = section("enterprises")
+OVERSEERS = only("officer", "operator")
 
 
 class EnterpriseBody(Model):
@@ -45,6 +50,24 @@ class AuthenticationBody(Model):
     """How an officer has seen that it is the enterprise."""
 
     method: Literal["on_site"] = "on_site"
+
+
+class ClosureBody(WithReason):
+    """Since when, and why: bankruptcy, dissolution, a licence that was revoked, by which document."""
+
+    closed_on: date
+
+
+class LossBody(WithReason):
+    """Since when it has no qualification, and why."""
+
+    lost_on: date
+
+
+class RecoveryBody(WithReason):
+    """Since when it is qualified again, and by what."""
+
+    regained_on: date
 
 
 class EnterpriseFilePath(ById):
@@ -93,6 +116,25 @@ def get_file(path: EnterpriseFilePath) -> Response:
 @route(api, "post", "/enterprises/<uuid:id>/authentication", who=only("officer"), gives=Accepted, changes=True)
 def authenticate(path: ById, body: AuthenticationBody) -> Response:
     return give(AuthenticateEnterprise(enterprise_id=path.id, method=body.method, meta=meta()))
+
+
+@route(api, "post", "/enterprises/<uuid:id>/closure", who=OVERSEERS, gives=Accepted, changes=True)
+def close(path: ById, body: ClosureBody) -> Response:
+    """Its employments end, and what its people are registered for lapses where the law says so."""
+    return give(CloseEnterprise(enterprise_id=path.id, closed_on=body.closed_on, meta=meta(reason=body.reason)))
+
+
+@route(api, "post", "/enterprises/<uuid:id>/qualification-loss", who=OVERSEERS, gives=Accepted, changes=True)
+def lose_qualification(path: ById, body: LossBody) -> Response:
+    return give(RecordQualificationLost(enterprise_id=path.id, lost_on=body.lost_on, meta=meta(reason=body.reason)))
+
+
+@route(api, "post", "/enterprises/<uuid:id>/qualification-recovery", who=OVERSEERS, gives=Accepted, changes=True)
+def regain_qualification(path: ById, body: RecoveryBody) -> Response:
+    order = RecordQualificationRegained(
+        enterprise_id=path.id, regained_on=body.regained_on, meta=meta(reason=body.reason)
+    )
+    return give(order)
 
 
 @route(api, "get", "/enterprises/<uuid:id>", who=only("enterprise", "officer", "auditor"), gives=EnterpriseView)

@@ -37,7 +37,17 @@ from contracts.query import (
     Search,
 )
 from services.gateway.access import give_as_party, may_see_filing
-from services.gateway.api.common import FILE_TYPES, Attached, ById, Paged, download, listed, plain, until_seen
+from services.gateway.api.common import (
+    FILE_TYPES,
+    Attached,
+    ById,
+    CertificateNumber,
+    Turned,
+    download,
+    listed,
+    plain,
+    until_seen,
+)
 from services.gateway.asking import actor, ask, brought, give, here, meta, new_id, one_of, shown
 from services.gateway.refusals import worded
 from services.gateway.routes import only, route, section
@@ -55,10 +65,15 @@ class FilingBody(Model):
 
 
 class SubjectBody(Model):
-    """The person that the filing is about: name and ID number must agree."""
+    """The person that the filing is about: name and ID number must agree; not given by a person, who files for themselves.
 
-    name: PersonName
-    resident_id: ResidentId
+    ``certificate_id``, or its number: which certificate, where the matter is about one; by default the one that lasts longest.
+    """
+
+    name: PersonName | None = None
+    resident_id: ResidentId | None = None
+    certificate_id: UUID | None = None
+    certificate_number: CertificateNumber | None = None
 
 
 class FormBody(RootModel[Form]):
@@ -83,8 +98,8 @@ class DetachPath(AttachmentPath):
     attachment: AttachmentName
 
 
-class FilingsQuery(Paged):
-    """Filters; ``name`` is how the person's name begins."""
+class FilingFilters(Model):
+    """``name`` is how the person's name begins."""
 
     status: FilingStatus | None = None
     name: Search | None = None
@@ -92,6 +107,10 @@ class FilingsQuery(Paged):
     matter: MatterCode | None = None
     registration_type: Search | None = None
     specialty: Search | None = None
+
+
+class FilingsQuery(Turned, FilingFilters):
+    """Filters, and which page."""
 
 
 @route(api, "post", "/filings", who=FILERS, gives=Accepted, status=201, changes=True, makes=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
+from contracts.message import Model
 from contracts.query import (
     ListParties,
     ListQualifications,
@@ -15,20 +16,27 @@ from contracts.query import (
     QualificationRow,
     Search,
 )
-from services.gateway.api.common import Paged, listed, until_seen
+from services.gateway.api.common import Paged, Turned, listed, until_seen
 from services.gateway.asking import actor
 from services.gateway.routes import only, route, section
 
 api = section("registers")
 
 
-class QualificationsQuery(Paged):
-    """An enterprise finds anybody by a whole ID number; people find themselves."""
+class QualificationFilters(Model):
+    """An enterprise finds anybody by a whole ID number; people find themselves. ``who``: how the name begins, or that number."""
 
+    qualification_id: UUID | None = None
+    who: Search | None = None
     resident_id: Search | None = None
     name: Search | None = None
     number: Search | None = None
     specialty: Search | None = None
+    credential: Search | None = None
+
+
+class QualificationsQuery(Turned, QualificationFilters):
+    """Filters, and which page."""
 
 
 class PartiesQuery(Paged):

@@ -34,13 +34,13 @@ def show_form() -> Response:
 
 def show(identifier: str) -> Response:
     """What the register says of this identifier, in a few words that nobody can misread."""
-    credential = _credential(identifier)
-    return _page(identifier, credential, status=200 if credential else 404)
+    credential, hidden = _credential(identifier)
+    return _page(identifier, credential, hidden=hidden, status=200 if credential else 404)
 
 
 def check_file(identifier: str | None = None) -> Response:
     """The same page with the result of checking an uploaded PDF."""
-    credential = _credential(identifier) if identifier else None
+    credential, hidden = _credential(identifier) if identifier else (None, False)
     try:
         uploaded = request.files.get("document")
         if uploaded is None or not uploaded.filename:
@@ -48,21 +48,24 @@ def check_file(identifier: str | None = None) -> Response:
         file = receive(pieces(uploaded.stream), uploaded.filename, owner=ANONYMOUS.account_id, only_to_judge=True)
         result = checked(file)
     except Refusal as refusal:
-        return _page(identifier, credential, refused=sentence(refusal.code, refusal.params), status=status_of(refusal))
-    return _page(identifier, credential, check=result)
+        said = sentence(refusal.code, refusal.params)
+        return _page(identifier, credential, hidden=hidden, refused=said, status=status_of(refusal))
+    return _page(identifier, credential, hidden=hidden, check=result)
 
 
-def _credential(identifier: str) -> PublicCredential | None:
+def _credential(identifier: str) -> tuple[PublicCredential | None, bool]:
+    """What is shown; and whether there is one that may not be shown."""
     try:
-        return found(identifier)
-    except (NotFound, Refused):
-        return None
+        return found(identifier), False
+    except (NotFound, Refused) as refusal:
+        return None, refusal.code == "certificate_not_public"
 
 
 def _page(
     identifier: str | None,
     credential: PublicCredential | None,
     *,
+    hidden: bool = False,
     check: DocumentCheck | None = None,
     refused: str | None = None,
     status: int = 200,
@@ -74,6 +77,7 @@ def _page(
         status,
         identifier=identifier,
         credential=credential,
+        hidden=hidden,
         check=check,
         problems=problems,
         other=other,
