@@ -13,6 +13,7 @@ COMMANDS = {
     "history": "cli.history:history",
     "verify": "cli.inspect:verify",
     "matters": "cli.matters:matters",
+    "import": "cli.importing.command:import_",
     "calendar": "cli.calendar:calendar",
     "dead-letters": "cli.dead_letters:dead_letters",
     "rebuild": "cli.rebuild:rebuild",

@@ -30,10 +30,10 @@ class Product:
         token = self.json("POST", "/api/v1/sessions", json={"username": username, "password": password})["token"]
         self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def json(self, method: str, path: str, *, allowed: tuple[int, ...] = (), **more: Any) -> Any:
+    def json(self, method: str, path: str, *, allowed: tuple[int, ...] = (), timeout: float = 30, **more: Any) -> Any:
         """The answer; a problem becomes a message that says what to do."""
         try:
-            response = self.http.request(method, f"{self.api}{path}", timeout=30, **more)
+            response = self.http.request(method, f"{self.api}{path}", timeout=timeout, **more)
         except requests.RequestException as error:
             raise click.ClickException(f"{self.api} 没有应答({type(error).__name__})。先运行 zhuce up,或用 --api 指定地址") from None
         try:

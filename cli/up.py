@@ -49,7 +49,7 @@ def up(data: str, http: str, development: bool) -> None:
         rows = [
             ("API", f"{url}/api/v1"),
             ("OpenAPI", f"{url}/openapi"),
-            ("运维账户", f"operator,首次密码在 {Path(data) / 'keys' / 'operator-password'}"),
+            ("运维账户", f"operator,{_password(Path(data))}"),
             ("日志", f"{Path(data) / 'zhuce.log'}"),
         ]
         if development:
@@ -66,6 +66,11 @@ def up(data: str, http: str, development: bool) -> None:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _password(data: Path) -> str:
+    kept = data / "keys" / "operator-password"
+    return f"首次密码在 {kept}" if kept.exists() else "首次密码为 ZHUCE_OPERATOR_PASSWORD 所设"
 
 
 def _reachable(http: str) -> str:
