@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.common import OUT, TOGETHER, URL, show
 from bench.servers import private_postgres
 
-ORDER = ("append", "load", "rebuild", "command", "batch", "lag")
+ORDER = ("append", "load", "rebuild", "command", "batch", "imports", "lag", "queries")
 TOOLS = {"__init__", "__main__", "common", "pgbench", "product", "servers"}
 
 

@@ -51,8 +51,7 @@ def rows(one: Recorded[Any]) -> list[Statement]:
     elif isinstance(event, CredentialGranted):
         own.append(_put("certificate", ("credential_id",), **_certificate(event)))
     elif isinstance(event, DocumentIssued):
-        change = "UPDATE certificate SET document = %s WHERE credential_id = %s"
-        own.append((change, [event.document.model_dump_json(), event.credential_id]))
+        own.append(_put("document", ("identifier",), identifier=event.identifier, document=event.document.model_dump_json()))
     said = SAID.get(type(event))
     kept = {
         "source": event.NAME.split(".")[0],

@@ -36,16 +36,16 @@ STATEMENTS = {
         FROM (SELECT body::json -> 'event' AS e FROM filing.events WHERE name = '{_OF["FilingSubmitted"]}') AS submitted""",
         f"""INSERT INTO certificate (credential_id, filing_id, kind, title, registration_number, identifier, granted_on,
             valid_from, valid_until, person_id, holder_name, resident_id, enterprise_id, enterprise_name, scopes,
-            issuer_name, issuer_place, document)
+            issuer_name, issuer_place)
         SELECT (g ->> 'credential_id')::uuid, (g ->> 'filing_id')::uuid, g ->> 'kind', g ->> 'title',
                g ->> 'registration_number', g ->> 'identifier', (g ->> 'granted_on')::date, (g ->> 'valid_from')::date,
                (g ->> 'valid_until')::date, (g -> 'holder' ->> 'person_id')::uuid, g -> 'holder' ->> 'name',
                g -> 'holder' ->> 'resident_id', (g -> 'holder' ->> 'enterprise_id')::uuid,
                g -> 'holder' ->> 'enterprise_name', (g ->> 'scopes')::jsonb, g -> 'issuer' ->> 'name',
-               g -> 'issuer' ->> 'place', d ->> 'document'
-        FROM (SELECT stream, body::json -> 'event' AS g FROM certificate.events WHERE name = '{_OF["CredentialGranted"]}') AS granted
-        LEFT JOIN (SELECT stream, body::json -> 'event' AS d FROM certificate.events WHERE name = '{_OF["DocumentIssued"]}') AS issued
-        USING (stream)""".replace("d ->> 'document'", "(d ->> 'document')::jsonb"),
+               g -> 'issuer' ->> 'place'
+        FROM (SELECT body::json -> 'event' AS g FROM certificate.events WHERE name = '{_OF["CredentialGranted"]}') AS granted""",
+        f"""INSERT INTO document (identifier, document) SELECT e ->> 'identifier', (e ->> 'document')::jsonb
+        FROM (SELECT body::json -> 'event' AS e FROM certificate.events WHERE name = '{_OF["DocumentIssued"]}') AS issued""",
     ],
 }
 VIEWS = (CERTIFICATE_REGISTER, TIMELINE)

@@ -17,6 +17,7 @@ from stdnum.cn import ric
 import contracts.certificate
 import contracts.filing  # noqa: F401  events are named by their modules being imported
 from contracts.examples import example
+from contracts.identifiers import make_certificate_identifier
 from contracts.message import Actor, Metadata, Recorded
 from services.kernel.mapper import encode
 
@@ -75,7 +76,9 @@ def _rows(source: str, people: int, together: int = 50) -> Iterator[str]:
 def _ids(n: int) -> dict[str, str]:
     number = f"430102{19600101 + n % 20 * 10000 + n // 20 % 28}{n // 560 % 1000:03d}"
     named = {f"@{kind}@": str(uuid5(SPACE, f"{kind}/{n}")) for kind in ("filing", "credential", "person")}
-    return {**named, "@resident@": number + str(ric.calc_check_digit(number + "0")), "@serial@": f"{n:05d}"}
+    identifier = make_certificate_identifier("11100000000013338W011", "11430000006122244L", f"2023{n:07d}", 1)
+    resident = number + str(ric.calc_check_digit(number + "0"))
+    return {**named, "@resident@": resident, "@identifier@": identifier, "@serial@": f"{n:05d}"}
 
 
 def _template(source: str, name: str) -> str:
@@ -92,6 +95,7 @@ def _template(source: str, name: str) -> str:
         "@filing@": {data.get("filing_id")},
         "@credential@": {data.get("credential_id")},
         "@resident@": {subject.get("resident_id")},
+        "@identifier@": {data.get("identifier")},
     }
     for placeholder, values in known.items():
         for value in values - {None}:
