@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 ALLOWED = {
     "services/kernel/clock.py": "the clock itself",
     "services/kernel/filestore.py": "how old an unfinished upload on the disk is",
+    "services/kernel/exports.py": "how old a workbook on the disk is",
     "services/kernel/standing.py": "when this process was started",
     "services/kernel/migrations.py": "when a migration was applied: told to operators",
     "services/kernel/rebuilding.py": "when a rebuild began and ended: told to operators",

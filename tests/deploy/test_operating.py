@@ -56,7 +56,7 @@ def _status(url: str) -> int:
 def test_a_service_becomes_ready_when_those_it_follows_answer_and_is_measured(
     rabbit: str, postgres: str, tmp_path: Path
 ) -> None:
-    names = ("identity", "review", "certificate")
+    names = ("identity", "filing", "review", "certificate")
     with ExitStack() as stack:
         urls = stack.enter_context(databases(postgres, names))
         url = stack.enter_context(running("identity", rabbit, urls["identity"], tmp_path))

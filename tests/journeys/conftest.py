@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from contracts.labels import SETTING
 from demo.steps import Steps
+from tests.journeys.adding import Followed, follow
+from tests.journeys.cast import Cast
 from tests.journeys.product import drafted, employee, submitted
 from tests.journeys.time_kept import Province, embedded_product, separate_processes
 
@@ -30,10 +33,26 @@ def newcomer(world: Steps) -> Steps:
 
 
 @pytest.fixture(scope="session")
-def embedded_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
-    """One process."""
-    with embedded_product(tmp_path_factory.mktemp("embedded")) as made:
-        yield made
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
+    """docs/adding-a-province.md, to the letter."""
+    directory = tmp_path_factory.mktemp("province")
+    return Followed(directory, follow(directory))
+
+
+@pytest.fixture(scope="session")
+def embedded_province(tmp_path_factory: pytest.TempPathFactory, followed: Followed) -> Iterator[Province]:
+    """One process, with one province more than it comes with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SETTING, str(followed.directory))
+        with embedded_product(tmp_path_factory.mktemp("embedded")) as made:
+            patch.undo()  # the product has read it; nobody else is to
+            yield made
+
+
+@pytest.fixture(scope="session")
+def cast(embedded_province: Province) -> Cast:
+    """Everybody whom the matters of people need, on that one product."""
+    return Cast(embedded_province)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ The matters are the tests' own, in a directory that the product is told of: so a
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -13,20 +14,73 @@ from typing import Any
 import pytest
 
 from contracts.labels import SETTING
+from contracts.matters.registry import release
 from demo.client import wait_for
+from services.filing.domain.days import china_day
+from services.kernel.clock import clock
+from tests.journeys.adding import Followed, files
+from tests.journeys.cast import Cast
+from tests.journeys.plateau import INITIAL, Plateau
 from tests.journeys.product import employee
 from tests.journeys.replies import refusal
 from tests.journeys.time_kept import Province, embedded_product
 from tests.matters.samples import DIRECTORY
 
+SOON = 2
+"""Days until the rule that is to come."""
+
 
 @pytest.fixture(scope="module")
-def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
-    """A product that has the trial matters too."""
+def stricter(tmp_path_factory: pytest.TempPathFactory) -> Followed:
+    """The province of docs/adding-a-province.md, whose examination is asked for from the day after tomorrow."""
+    directory = tmp_path_factory.mktemp("stricter")
+    (directory / "qinghai").mkdir()
+    for name, text in files().items():
+        rule, since = text.partition("- code: examined_lately")[::2]
+        to_come = since.replace("2026-01-01", china_day(clock.now() + timedelta(days=SOON)).isoformat(), 1)
+        (directory / name).write_text(text if not since else f"{rule}- code: examined_lately{to_come}", encoding="utf-8")
+    release(directory)
+    return Followed(directory, {})
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory, stricter: Followed) -> Iterator[Province]:
+    """A product that has the trial matters too, and a province with a rule that is to come."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(SETTING, str(DIRECTORY))
+        patch.setenv(SETTING, os.pathsep.join([str(DIRECTORY), str(stricter.directory)]))
         with embedded_product(tmp_path_factory.mktemp("trials")) as made:
             yield made
+
+
+def test_a_rule_that_comes_into_force_judges_only_what_is_filed_later(trials: Province, stricter: Followed) -> None:
+    cast = Cast(trials)
+
+    def prepared() -> Plateau:
+        journey = Plateau(cast, INITIAL, stricter)
+        journey.set_scene().drafted()
+        long_ago = (cast.today() - timedelta(days=300)).isoformat()
+        journey.filer.patch(f"/filings/{journey.filing_id}/form", {"examined_on": long_ago})
+        return journey
+
+    early = prepared()
+    early.completed().filer.post(f"/filings/{early.filing_id}/submission")
+    city = cast.officer("city", early.home)
+    case = wait_for("case", lambda: early._case(city))["case_id"]
+    trials.days_pass(SOON)
+
+    late = prepared()
+    assert "examined_lately" in [one["code"] for one in late.filing()["problems"]]
+    refused = late.filer.send("POST", f"/filings/{late.filing_id}/submission", json={})
+    refusal(refused, 422, "filing_incomplete", "examined_lately")
+
+    items = [{"part": "field", "name": "examined_on", "needs": "请核对体检日期"}]
+    city.post(f"/cases/{case}/stages/acceptance/return", {"reason": "请核对体检日期。", "items": items})
+    wait_for("returned", lambda: early.filing()["status"] == "returned" or None)
+    mended = {"examined_on": (cast.today() - timedelta(days=299)).isoformat()}
+    early.filer.patch(f"/filings/{early.filing_id}/form", mended)
+    assert early.filing()["problems"] == [], "by the rules of the day on which it was first handed in"
+    early.filer.post(f"/filings/{early.filing_id}/submission")
+    assert early.filing()["status"] == "submitted"
 
 
 def filed(trials: Province, name: str, **form: Any) -> Province:

@@ -97,6 +97,18 @@ def prove_log(service: str, log: list[Row]) -> None:
     assert len(pieces) == len(set(pieces)), f"a command of {service} was carried out twice"
 
 
+def newcomer(told: Steps) -> Steps:
+    """Somebody whose filing is submitted. The reply to a confirmed phone is a session, which is never given a second time: where a
+    gateway dies before it has said so, that person waits a minute for another code, and here somebody else comes.
+    """
+    while True:
+        try:
+            return submitted(employee(told))
+        except client.StepFailed as failed:
+            if "code_not_sent" not in str(failed):
+                raise
+
+
 def prove_answers(answers: list[tuple[str, dict[str, Any]]], logs: dict[str, list[Row]]) -> None:
     """What a client was told is what happened."""
     assert len(answers) > 30
@@ -123,6 +135,7 @@ def prove_view(url: str, view: View, logs: dict[str, list[Row]]) -> None:
             live = hashes(cursor, view.name)
             view.make(cursor, f"{view.name}__proof")
             view.apply(cursor, [from_wire(to_wire(source, *row)) for source in heads for row in logs[source]])
+            cursor.execute(view.indexes or "SELECT")  # as a rebuild does: columns that are copied are filled then
             anew = hashes(cursor, f"{view.name}__proof")
             cursor.execute(f'DROP SCHEMA "{view.name}__proof" CASCADE')
     finally:
@@ -152,15 +165,15 @@ def test_nobody_notices_and_nothing_happens_twice(
     monkeypatch.setattr(steps, "Api", InsistentApi)
     monkeypatch.setattr(client, "Api", InsistentApi)
     told = Steps(replicas.urls[0], replicas.operator_password)
+    told.authorities()
+    told.enterprise_registered()
+    told.enterprise_authenticated()
     reaper = Reaper(replicas, random.Random(seed))
     reaper.start()
     try:
-        told.authorities()
-        told.enterprise_registered()
-        told.enterprise_authenticated()
-        people = [submitted(employee(told)) for _ in range(2)]
+        people = [newcomer(told) for _ in range(2)]
         while {name.split("/")[0] for name in reaper.killed} != set(ALL):
-            people.append(submitted(employee(told)))
+            people.append(newcomer(told))
         for one in people:
             for stage in ("acceptance", "preliminary", "second"):
                 one.passed(stage)

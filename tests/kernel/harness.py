@@ -29,7 +29,7 @@ QUEUES = ("rpc-counter", "rpc-mirror", FEED)
 WITNESS = "test.witness"
 RESTLESS = "services.kernel.follower:IDLE=0.02"
 """TOY_SETS: a follower asks for what comes next even while another replica is given it."""
-IN_TIME = float(os.environ.get("TESTS_IN_TIME", "40"))
+IN_TIME = float(os.environ.get("TESTS_IN_TIME", "60"))
 """Seconds within which what must come has come, on a busy machine."""
 
 _FIRST = int(os.environ.get("TESTS_SEED", "0"))
@@ -203,7 +203,7 @@ class Bench:
         deadline = time.monotonic() + timeout
         while True:
             try:
-                reply = self.call(service, method, payload, 2.0)
+                reply = self.call(service, method, payload, 5.0)
                 if "ok" in reply:
                     return reply["ok"]
                 problem: Any = reply

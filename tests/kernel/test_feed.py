@@ -75,6 +75,7 @@ def test_a_queue_that_a_replica_of_a_former_release_reads_is_left_to_it(toys: Be
 def test_a_service_that_is_away_fills_no_broker(toys: Bench, rabbit_server: RabbitServer) -> None:
     """The queue keeps the newest so many; the rest is read from the log."""
     toys.start()
+    eventually(lambda: toys.consumers(FEED))  # the queue is there, and bound
     toys.kill("mirror")
     flood(toys.urls["counter"], BOUND + 2000, size=300)
     eventually(lambda: queues(toys, rabbit_server)[FEED] == BOUND, why=lambda: queues(toys, rabbit_server))

@@ -23,7 +23,7 @@ from contracts.matters.facts import (
     QualificationFacts,
     SubjectFacts,
 )
-from contracts.matters.registry import LOCK, default_registry
+from contracts.matters.registry import default_registry
 from contracts.matters.schema import Matter
 
 CODE = "hunan/constructor-2-initial"
@@ -32,9 +32,17 @@ ENTERPRISE = UUID("00000000-0000-4000-8000-00000000000e")
 
 @pytest.fixture
 def province(tmp_path: Path) -> Path:
-    """A copy of every matter file, nothing released yet."""
-    root = tmp_path / "matters"
-    shutil.copytree(MATTERS, root, ignore=shutil.ignore_patterns("*.py", "__pycache__", LOCK))
+    """A copy of the initial registration and what it needs, nothing released yet."""
+    return copied(tmp_path / "matters", "constructor-2-initial.v[12].yaml")
+
+
+def copied(root: Path, *matters: str) -> Path:
+    """The product's words, kinds of credentials and lists of options, and those of Hunan's matters: few, to be quick."""
+    for pattern in ("labels/*", "common/*", "hunan/labels.zh.yaml", "hunan/*.options.yaml", *(f"hunan/{one}" for one in matters)):
+        for path in MATTERS.glob(pattern):
+            place = root / path.relative_to(MATTERS)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, place)
     return root
 
 

@@ -132,8 +132,8 @@ def test_what_is_no_condition_is_refused(condition: Any) -> None:
 
 
 def test_the_operators_are_those_of_the_language() -> None:
-    assert len(OPERATORS) == len(set(OPERATORS)) == 15
-    assert {"all", "not", "in", "some", "not_before"} <= set(OPERATORS)
+    assert len(OPERATORS) == len(set(OPERATORS)) == 16
+    assert {"all", "not", "in", "includes", "some", "not_before"} <= set(OPERATORS)
 
 
 some_path = st.sampled_from(

@@ -71,7 +71,7 @@ def test_words_ask_only_for_what_they_are_given() -> None:
     words = Source(path).data
     given = {"problems": {"name", "limit", "formats", "expected"}}
     given["show"] = {"formats", "size", "count", "party", "stage", "level", "days", "years", "months"}
-    given["show"] |= {"legal_basis", "stages", "on"}
+    given["show"] |= {"legal_basis", "stages", "on", "day", "statuses", "scope", "parts"}
     for group, known in given.items():
         for key, text in words[group].items():
             asked = {name for _, name, _, _ in Formatter().parse(text) if name is not None}

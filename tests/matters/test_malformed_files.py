@@ -248,8 +248,8 @@ def test_a_file_that_nothing_would_read_is_refused(province: Path) -> None:
 
 
 def test_words_that_are_written_in_two_files_are_refused(province: Path) -> None:
-    path = province / "hunan" / "labels.zh.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + "fields:\n  school: 学校\n", encoding="utf-8")
+    (province / "own").mkdir()
+    (province / "own" / "labels.zh.yaml").write_text("fields:\n  school: 学校\n", encoding="utf-8")
     told = problems_of(province)
     assert any("fields.school" in one.message for one in told)
 

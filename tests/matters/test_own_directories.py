@@ -12,7 +12,7 @@ import pytest
 from contracts.labels import MATTERS, SETTING, default_labels, label, matter_directories
 from contracts.matters.checks import check_preconditions
 from contracts.matters.facts import gathered
-from contracts.matters.registry import default_registry
+from contracts.matters.registry import Registry, default_registry
 from contracts.matters.schema import Matter
 from contracts.matters.show import describe
 from contracts.yaml_source import MatterFileError
@@ -20,6 +20,7 @@ from deploy.settings import SettingWrong, readable_matters
 from tests.matters.conftest import CODE, facts_of
 from tests.matters.samples import DIRECTORY, TRIALS
 
+OWN = Registry.load()
 TRIAL = [matter for matter in TRIALS.all() if matter.code.startswith("trial/")]
 
 
@@ -39,7 +40,9 @@ def forget() -> None:
 
 
 def test_what_is_named_is_on_offer_beside_the_product_s_own(named: pytest.MonkeyPatch) -> None:
-    assert {one.code for one in default_registry().on_offer()} == {CODE, *(one.code for one in TRIAL)}
+    offered = {one.code for one in default_registry().on_offer()}
+    assert offered == {*(one.code for one in OWN.on_offer()), *(one.code for one in TRIAL)}
+    assert CODE in offered
     assert label("title", matter="trial/automatic") == "自动审批事项(试用)"
     assert label("fields.school") == "毕业院校"
 
@@ -81,7 +84,7 @@ def test_who_names_none_is_not_asked() -> None:
 class TestTrial:
     def test_it_is_released_and_can_be_told(self, matter: Matter) -> None:
         assert TRIALS.is_released(matter), "python -m contracts.matters.registry --release tests/matters/samples"
-        assert describe(matter, TRIALS.labels)["result"] == "颁发临时二级注册建造师,有效期1年"
+        assert describe(matter, TRIALS.labels)["result"] == "颁发二级注册临时建造师,有效期1年;范围为所填“注册专业”"
 
     def test_the_usual_person_may_file_it(self, matter: Matter) -> None:
         assert check_preconditions(matter, gathered(matter, facts_of(today=date(2026, 3, 2)))) == []

@@ -16,14 +16,19 @@ from uuid import UUID
 import psycopg2
 
 from contracts.errors import Refusal
-from contracts.filing import Attachment
-from contracts.message import Message, derived_id
+from contracts.filing import Attachment, FilingTookEffect
+from contracts.matters.facts import PersonFiles
+from contracts.message import Command, Event, Message, derived_id
 from contracts.review import DecisionDocument
 from demo.pictures import make_portrait
+from services.certificate.domain.credential import CREDENTIAL
+from services.kernel.database import Database
 from services.kernel.filestore import FileStore, evidence_store
+from services.kernel.log import EventLog
+from services.kernel.recorder import PostgresRecorder
 from services.kernel.rpc import method_of
 from services.kernel.testing import CHINA, meta
-from tests.domain.certificate.samples import case, decision, filing, subject
+from tests.domain.certificate.samples import ENTERPRISE, MATTER, decision, filing, subject
 from tests.nursery import PRODUCT, Begun
 
 PUBLIC_URL = "https://zhuce.example.cn"
@@ -53,35 +58,72 @@ class Stage:
         self.evidence = evidence_store(self.data)
         self.portrait = self.files.put(make_portrait("周明远"), "portrait.jpg")
         self._script = directory / "scenario.json"
-        self._said: dict[str, Any] = {"log": [], "cases": {}, "filings": {}, "decisions": {}}
+        logs: dict[str, list[Any]] = {"review": [], "filing": [], "identity": []}
+        self._said: dict[str, Any] = {"logs": logs, "filings": {}, "decisions": {}, "people": {}, "open": {}, "closed": {}}
+        self._said["days"] = 0
         self._write()
         self._errors = directory / "errors.log"
         self._process: subprocess.Popen[str] | None = None
+        self._others: list[subprocess.Popen[str]] = []
 
     # -- what the others say -----------------------------------------------------------------------
 
-    def approve(self, n: int, decided_on: date = TODAY, **filing_as: Any) -> None:
+    def approve(self, n: int, decided_on: date = TODAY, matter: str = MATTER, version: int = 1, **filing_as: Any) -> None:
         """Review approves filing n; filing shows it with these differences."""
-        attachments = (Attachment(attachment="portrait", file=self.portrait),)
         case_id = derived_id("case", n)
-        event = decision(case_id=case_id, filing_id=filing_of(n), decided_on=decided_on)
-        position = len(self._said["log"]) + 1
-        self._said["log"].append(
-            {
-                "source": "review",
-                "position": position,
-                "stream": f"case-{case_id}",
-                "version": 9,
-                "name": event.NAME,
-                "body": {
-                    "event": event.model_dump(mode="json"),
-                    "meta": meta(at=NINE + timedelta(minutes=position)).model_dump(mode="json"),
-                },
-            }
+        about = {"matter": matter, "matter_version": version}
+        event = decision(case_id=case_id, filing_id=filing_of(n), decided_on=decided_on, **about)
+        self.say("review", f"case-{case_id}", event, decided_on)
+        self.show_filing(n, **about, **filing_as)
+
+    def agree(self, n: int, matter: str, person: int, on: date = TODAY, **filing_as: Any) -> None:
+        """All have agreed to filing n, which no authority sees."""
+        event = FilingTookEffect(
+            filing_id=filing_of(n),
+            round=1,
+            matter=matter,
+            matter_version=1,
+            person_id=person_of(person),
+            enterprise_id=None,
+            effective_on=on,
         )
-        shown = case(case_id=case_id, filing_id=filing_of(n), attachments=attachments)
-        self._said["cases"][str(case_id)] = shown.model_dump(mode="json")
-        self.show_filing(n, **filing_as)
+        self.show_filing(n, person=person, matter=matter, matter_version=1, status="approved", **filing_as)
+        self.say("filing", f"filing-{filing_of(n)}", event, on)
+
+    def say(self, source: str, stream: str, event: Event, on: date = TODAY) -> None:
+        """The next event in the log of another service, on that day."""
+        log = self._said["logs"][source]
+        position = len(log) + 1
+        at = datetime.combine(on, NINE.timetz()) + timedelta(minutes=position % 600)
+        body = {"event": event.model_dump(mode="json"), "meta": meta(at=at).model_dump(mode="json")}
+        log.append(
+            {"source": source, "position": position, "stream": stream, "version": 9, "name": event.NAME, "body": body}
+        )
+        self._write()
+
+    def know(self, n: int, **other: Any) -> None:
+        """Identity knows person n, who is verified, works for the enterprise of all filings, and has a portrait."""
+        files = PersonFiles(portrait=self.portrait)
+        about = {"person_id": person_of(n), "employed_by": ENTERPRISE, "files": files, **other}
+        self._said["people"][str(person_of(n))] = subject().model_copy(update=about).model_dump(mode="json")
+        self._write()
+
+    def close(self, enterprise: UUID) -> None:
+        """Identity knows that it is closed."""
+        self._said["closed"][str(enterprise)] = TODAY.isoformat()
+        self._write()
+
+    def set_ahead(self, days: int) -> None:
+        """The development product's clock."""
+        self._said["days"] = days
+        self._write()
+
+    def append(self, *commands: Command) -> None:
+        """Carried out in its log by somebody else: an import, or another replica."""
+        log = EventLog("certificate", PostgresRecorder(Database(self.database)))
+        log.recorder.create_tables()
+        for command in commands:
+            log.handle(CREDENTIAL, command.credential_id, command)  # type: ignore[attr-defined]
 
     def decide(self, document: bytes, decision: DecisionDocument) -> None:
         """Review has issued this decision document."""
@@ -91,7 +133,8 @@ class Stage:
     def show_filing(self, n: int, person: int | None = None, name: str = "周明远", **other: Any) -> None:
         """Filing n is about a person of its own, or about the one of another filing."""
         about = subject().model_copy(update={"person_id": person_of(person or n), "name": name})
-        shown = filing(filing_id=filing_of(n), subject=about, person_id=about.person_id, **other)
+        said = {"attachments": (Attachment(attachment="portrait", file=self.portrait),), "subject": about, **other}
+        shown = filing(filing_id=filing_of(n), person_id=about.person_id, **said)
         self._said["filings"][str(filing_of(n))] = shown.model_dump(mode="json")
         self._write()
 
@@ -108,6 +151,7 @@ class Stage:
     # -- the process -------------------------------------------------------------------------------
 
     def start(self, dies_at: str | None = None) -> None:
+        """Another replica, where one runs already."""
         settings = {
             "AMQP_URI": "memory://",
             "DATABASES": {"certificate": self.database},
@@ -120,7 +164,7 @@ class Stage:
         if dies_at:
             environment["DIES_AT"] = dies_at
         with self._errors.open("a") as errors:
-            self._process = Begun(
+            process = Begun(
                 ["tests.services.certificate_host", str(self._script)],
                 PRODUCT,
                 environment,
@@ -128,8 +172,11 @@ class Stage:
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )
-        assert self._process.stdout is not None
-        ready = self._process.stdout.readline()
+        if self._process is not None and self._process.poll() is None:
+            self._others.append(self._process)
+        self._process = process
+        assert process.stdout is not None
+        ready = process.stdout.readline()
         assert dies_at or ready == "ready\n", self._errors.read_text()[-3000:]
 
     def wait_for_death(self) -> int:
@@ -137,9 +184,10 @@ class Stage:
         return self._process.wait(timeout=60)
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        for process in (*self._others, *([self._process] if self._process is not None else [])):
+            process.kill()
+            process.wait()
+        self._others.clear()
 
     def call(self, service: str, method: str, payload: Any = None) -> Any:
         """The service's answer; raises what it refused with."""

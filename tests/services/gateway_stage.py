@@ -311,3 +311,71 @@ def public_credential(**changes: Any) -> PublicCredential:
         development_key=False,
     )
     return view.model_copy(update=changes)
+
+
+def usability(**changes: Any) -> dict[str, Any]:
+    """How it may be used."""
+    known = {
+        "credential_id": str(CREDENTIAL_ID),
+        "kind": "constructor-2",
+        "registration_number": "湘2432026202600001",
+        "usability": "normal",
+        "says": "正常使用",
+        "reasons": [],
+    }
+    return {**known, **changes}
+
+
+def eligibility(**changes: Any) -> dict[str, Any]:
+    """One rule that does not hold."""
+    rule = {
+        "code": "verified",
+        "holds": False,
+        "needs": "人员已实名认证",
+        "says": "该人员尚未实名认证",
+        "remedy": "请本人先完成实名认证",
+        "legal_basis": None,
+        "effective_from": "2007-03-01",
+        "effective_until": None,
+    }
+    known = {
+        "matter": "hunan/constructor-2-renewal",
+        "matter_version": 1,
+        "title": "二级建造师延续申报",
+        "on": "2026-03-02",
+        "eligible": False,
+        "rules": [rule],
+        "certificate": None,
+        "open_filing": None,
+    }
+    return {**known, **changes}
+
+
+def personal_information(**changes: Any) -> dict[str, Any]:
+    """The sample person's record, with nothing in it yet."""
+    person = {
+        "party_id": str(samples.PERSON_ID),
+        "kind": "person",
+        "name": samples.NAME,
+        "number": "11010519491231002X",
+        "username": None,
+        "place": None,
+        "employer_id": None,
+        "employer_name": None,
+        "verified": True,
+        "status": "verified",
+        "registered_at": "2026-03-02T12:00:00+08:00",
+        "closed_on": None,
+        "qualified": True,
+    }
+    lists = ("certificates", "qualifications", "employments", "open_filings", "confirmations")
+    return {"person": person, **{name: [] for name in lists}, "behind": False, **changes}
+
+
+def enterprise_home(**changes: Any) -> dict[str, Any]:
+    """The first page of an enterprise with which nothing has happened yet."""
+    numbers = ("drafts", "to_confirm", "waits_for_others", "returned", "registered_people", "employees")
+    numbers = (*numbers, "expiring_within_30", "expiring_within_90")
+    known = {"enterprise_id": str(samples.ENTERPRISE_ID), "name": "湖南岳麓建筑工程有限公司", **dict.fromkeys(numbers, 0)}
+    empty = {"filings": {}, "certificates": {}, "by_specialty": [], "waiting": [], "behind": False}
+    return {**known, **empty, **changes}

@@ -72,11 +72,21 @@ class Told:
 
 
 class Review(Told):
-    """Its cases are those that a test made known."""
+    """Its cases are those that a test made known; its clock is as far ahead as a test says."""
 
     name = "review"
     said: list[dict[str, Any]] = []  # noqa: RUF012
     known: dict[str, dict[str, Any]] = {}  # noqa: RUF012
+    ahead: list[int] = [0]  # noqa: RUF012
+
+    @rpc
+    def read_clock(self, payload: None = None) -> dict[str, Any]:
+        return {"ok": {"offset_seconds": self.ahead[0]}}
+
+    @rpc
+    def set_clock_ahead(self, payload: dict[str, int]) -> dict[str, Any]:
+        self.ahead[0] = payload["seconds"]
+        return {"ok": None}
 
     @rpc
     def get_case(self, payload: dict[str, str]) -> dict[str, Any]:
@@ -105,6 +115,12 @@ class Certificate(Told):
             return {"ok": []}
         expired = date.fromisoformat(payload["on"]) > date.fromisoformat(found["valid_until"])
         return {"ok": [{**found, "status": "expired" if expired else "valid"}]}
+
+    @rpc
+    def find_by_number(self, payload: dict[str, str]) -> dict[str, Any]:
+        wanted = (payload["kind"], payload["number"])
+        found = [one for one in self.held.values() if (one["credential"], one["number"]) == wanted]
+        return {"ok": [{**one, "status": "valid"} for one in found]}
 
     @rpc
     def hold(self, payload: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import pytest
 
 from contracts.certificate import AllocateNumber
 from contracts.message import Accepted
+from services.certificate.approving import number_of
 from services.certificate.domain.numbering import NUMBERING
-from services.certificate.service import number_of
 from services.kernel.database import Database
 from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder

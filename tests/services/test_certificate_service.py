@@ -40,6 +40,7 @@ from contracts.review import DecisionDocument
 from demo.pictures import make_letter_pdf
 from services.certificate.document import Seal, verify
 from services.certificate.documents import Documents
+from services.certificate.domain.credential import CREDENTIAL
 from tests.documents.sample import codes_in, text_of
 from tests.services.certificate_stage import (
     NINE,
@@ -206,7 +207,8 @@ class TestVerify:
 
     def test_signed_by_the_same_seal_and_never_recorded(self, stage: Stage) -> None:
         granted = CredentialGranted.model_validate(stage.log("CredentialGranted")[0])
-        again = Documents(str(stage.data), PUBLIC_URL).issue(granted, NINE)
+        issue = CREDENTIAL.fold([granted]).issue
+        again = Documents(str(stage.data), PUBLIC_URL).issue(granted.kind, issue, NINE)
         found = checked(stage, brought(stage, stage.files.read(again.document.sha256)))
         assert (found.intact, found.trusted, found.recorded, found.genuine) == (True, True, False, False)
         assert found.problems == ("not_the_issued_document",)
@@ -305,5 +307,5 @@ class TestOnceRegistered:
         assert (last["filing_id"], last["after"]) == (str(filing_of(5)), str(credential_of(1)))
         assert stage.log("GrantRefused")[-1]["held"] == str(credential_of(5))
         assert sorted(self.held(stage, later)) == sorted(
-            [(str(credential_of(1)), "expired"), (str(credential_of(5)), "valid")]
+            [(str(credential_of(1)), "replaced"), (str(credential_of(5)), "valid")]
         )

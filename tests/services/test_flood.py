@@ -118,7 +118,8 @@ def test_a_flood_is_told_to_come_again_and_what_was_accepted_is_there(running: P
         accepted = running.proven(replies, before)
         assert len(accepted) >= 64 and len(accepted) < CONNECTIONS, "a flood it was not"
         before += len(accepted)
-    assert running.gateway().memory_info().rss - held < 40 * 2**20
+    # The process is a fork: pages that it shared and touches now count as its own.
+    assert running.gateway().memory_info().rss - held < 80 * 2**20
     assert running.enterprise.send("GET", "/session").status_code == 200
 
 

@@ -137,6 +137,13 @@ def test_a_certificate_whose_document_is_still_being_made(stage: Stage) -> None:
     assert (reply.status_code, reply.get_json()["code"]) == (404, "document_not_issued_yet")
 
 
+def test_an_old_certificate_has_no_document_until_a_filing_issues_it_anew(stage: Stage) -> None:
+    stage.services.answers["GetCredential"] = on.credential(document=None, identifier=None, origin="imported")
+    reply = stage.signed_in(on.PERSON).get(f"/api/v1/certificates/{on.CREDENTIAL_ID}/document")
+    assert (reply.status_code, reply.get_json()["code"]) == (404, "document_of_none")
+    assert "尚无电子证书" in reply.get_json()["detail"]
+
+
 def test_a_file_that_is_gone_from_the_store(stage: Stage) -> None:
     stage.services.answers["GetPerson"] = on.person(files={"portrait": samples.file()})
     reply = stage.signed_in(on.PERSON).get(f"/api/v1/persons/{samples.PERSON_ID}/files/portrait")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema_rs import ValidationError as SchemaError
 
-from contracts.query import TurnCounts
+from contracts.query import ListName, TurnCounts
 from tests import samples
 from tests.services import gateway_stage as on
 from tests.services.gateway_stage import Stage
@@ -101,10 +101,38 @@ def test_people_can_read_it_too(stage: Stage, document: dict[str, Any]) -> None:
     assert stage.anyone().get("/openapi.json").headers["Location"] == DOCUMENT
 
 
+LINE = {"line": 2, "code": "cell_blank", "column": "姓名", "params": {}}
+AN_IMPORT = {
+    "import_id": str(on.CASE_ID),
+    "version": 3,
+    "kind": "certificates",
+    "status": "undone",
+    "file_name": "二级建造师.xlsx",
+    "file_sha256": "a" * 64,
+    "lines": 2,
+    "upto": 2,
+    "made": 1,
+    "repeated": 0,
+    "refused": 1,
+    "begun_at": "2026-03-02T09:00:00+08:00",
+    "begun_by": "city",
+    "authority_id": str(samples.CITY_ID),
+    "place": "430100",
+    "undo_reason": "清单有误",
+    "undone_upto": 2,
+    "withdrawn": 0,
+    "kept": 1,
+    "credential": "constructor-2",
+    "problems": [LINE],
+    "conflicts": [{"line": 1, "id": str(on.CREDENTIAL_ID), "code": "changed_since"}],
+}
+
+
 def _answering(stage: Stage) -> None:
     page = {"rows": [], "total": 0, "page": 1, "per_page": 20, "behind": False}
-    listings = ("Filings", "Cases", "Certificates", "Qualifications", "Employments", "Parties")
-    stage.services.answers.update({f"List{name}": page for name in (*listings, "Publicity", "Announcements", "Gazette")})
+    listings = ("Filings", "Cases", "Certificates", "Qualifications", "Employments", "Parties", "Publicity")
+    listings = (*listings, "Announcements", "Gazette", "Confirmations", "RegisteredPeople")
+    stage.services.answers.update({f"List{name}": page for name in listings})
     stage.services.answers.update(
         ListCases={**page, "counts": [], "turn": dict.fromkeys(TurnCounts.model_fields, 0)},
         GetCaseHistory={"case_id": str(on.CASE_ID), "filing_id": str(on.CASE_ID), "steps": [], "behind": False},
@@ -122,6 +150,11 @@ def _answering(stage: Stage) -> None:
         },
         HandOutCases={"handed_out": [], "waiting": []},
         GetCredential=on.credential(),
+        GetUsability={"certificates": [on.usability()]},
+        CheckEligibility=on.eligibility(),
+        GetPersonalInformation=on.personal_information(),
+        GetEnterpriseHome=on.enterprise_home(),
+        FindPublic={"certificates": [on.public_credential().model_dump(mode="json")]},
         GetPerson=on.person(),
         GetEnterprise=on.enterprise(),
         GetEmployment=on.employment(),
@@ -164,6 +197,10 @@ def _answering(stage: Stage) -> None:
         ReadRebuild={"view": "timeline", "state": "idle"},
         RebuildView={"view": "timeline", "state": "running"},
         LoadQualifications={"loaded": 0, "repeated": 0, "problems": []},
+        ListImports={"imports": [AN_IMPORT]},
+        GetImport=AN_IMPORT,
+        ImportRows={"made": 1, "repeated": 0, "problems": [LINE], "upto": 2},
+        CheckRows={"made": 1, "repeated": 0, "problems": [LINE]},
         SignIn={
             "account_id": on.ENTERPRISE.account_id,
             "actor": on.ENTERPRISE.model_dump(mode="json"),
@@ -183,6 +220,7 @@ UNSCRIPTED = (
     "filings_print_application",
     "files_upload",
     "public_check_document",
+    *(f"exports_{name}" for name in get_args(ListName)),
 )
 """Files, and answers that are whole documents of other services, which this stage does not make."""
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 RAISED = {"Refused", "NotAllowed", "NotFound", "Unavailable", "Stale", "PydanticCustomError", "_refused"}
 GATHERED = {"refuse_all"}
 EXEMPT = {"482913"}
-"""The example of an SMS code in contracts/examples.py."""
+"""The example of an SMS code in contracts/examples/."""
 
 
 def _text(node: ast.expr | None) -> str | None:
@@ -109,6 +109,12 @@ def test_a_gap_that_nobody_filled_does_not_break_the_reply() -> None:
 @pytest.mark.parametrize("duty", get_args(Duty))
 def test_a_duty_that_is_missing_is_named_in_words(duty: str) -> None:
     assert duty not in sentence("duty_missing", {"duty": duty})
+
+
+def test_items_are_counted_as_items_and_characters_as_characters() -> None:
+    of_a_list = {"name": "所列各项", "field_type": "Tuple", "min_length": 1, "actual_length": 0}
+    assert sentence("too_short", of_a_list, in_field=True) == "“所列各项”至少应有1项"
+    assert sentence("too_short", {"name": "理由", "min_length": 5}, in_field=True) == "“理由”不能少于5个字"
 
 
 def test_whose_turn_it_is_is_told_in_words() -> None:

@@ -198,7 +198,7 @@ class TestYearFiles:
     @pytest.mark.parametrize(
         ("text", "line", "words"),
         [
-            ("year: 2027\nholidays: [", 2, "YAML"),
+            ("year: 2027\nholidays: [}\n", 2, "YAML"),
             ("year: 2027\nsource: 通知一号\nholidays:\n  - 2027-13-01\n", 4, "2027-01-01"),
             ("year: 2027\nsource: 通知一号\nholidys: []\n", 3, "没有这个键"),
             (GOOD.replace("2027-10-01", "2026-10-01"), 4, "2026-10-01不在2027年"),

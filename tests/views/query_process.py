@@ -50,7 +50,7 @@ def main() -> None:
     log_to()
     memory_broker.install()
     databases = {"query": os.environ["DATABASE_URL"]}
-    runner = ServiceRunner({"AMQP_URI": memory_broker.URI, "DATABASES": databases})
+    runner = ServiceRunner({"AMQP_URI": memory_broker.URI, "DATABASES": databases, "DATA": os.environ["DATA"]})
     for service in (QueryService, *map(log_of, SOURCES)):
         runner.add_service(service)
     runner.start()

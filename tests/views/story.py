@@ -272,3 +272,66 @@ class Story:
         self.publicise(key, case)
         self.approve(key, case, n, at)
         return key
+
+    # -- what others must agree to ----------------------------------------------------------------------------
+
+    def ask(self, key: UUID, n: int, at: int, asked: list[dict[str, Any]], round: int = 1, place: str = "430100") -> None:
+        """Handed in to these parties, one after the other: {"by", "person_id" or "enterprise_id"}."""
+        number = f"2026{round}{str(key)[:8]}"
+        known = {"filing_id": key, "round": round, "number": number, "place": place}
+        who = {"enterprise_id": enterprise_id(at), "person_id": person_id(n), **self._subject(n, at)}
+        due = self.today + timedelta(days=7)
+        said = {"asked": asked, "due_on": due, "submitted_at": self.now}
+        self.say(f.ConfirmationsAsked, key, enterprise(at), **known, **who, **said)
+
+    def agree(self, key: UUID, who: Actor, by: str, next: dict[str, Any] | None = None, round: int = 1) -> None:
+        due = self.today + timedelta(days=7) if next else None
+        said = {"filing_id": key, "round": round, "by": by, "next": next, "due_on": due, "at": self.now}
+        self.say(f.FilingConfirmed, key, who, **said, account_id=who.account_id)
+
+    def decline(self, key: UUID, who: Actor, by: str, round: int = 1) -> None:
+        said = {"filing_id": key, "round": round, "by": by, "reason": "合同未到期", "at": self.now}
+        self.say(f.ConfirmationDeclined, key, who, **said, account_id=who.account_id)
+
+    def time_out(self, key: UUID, by: str, round: int = 1) -> None:
+        said = {"filing_id": key, "round": round, "by": by, "means": "removed", "at": self.now}
+        self.say(f.ConfirmationTimedOut, key, **said)
+
+    def take_back(self, key: UUID, at: int, round: int = 1) -> None:
+        self.say(f.FilingWithdrawn, key, enterprise(at), filing_id=key, round=round)
+
+    def take_effect(self, key: UUID, n: int, at: int, round: int = 1) -> None:
+        """Agreed by all who had to, and nobody else's to decide."""
+        number = f"2026{round}{str(key)[:8]}"
+        who = {"enterprise_id": enterprise_id(at), "person_id": person_id(n), **self._subject(n, at)}
+        known = {"filing_id": key, "round": round, "number": number, "place": "430100", "registration_type": "cancellation"}
+        self.say(f.FilingSubmitted, key, depth=1, **known, **who, submitted_at=self.now)
+        self.say(f.FilingTookEffect, key, depth=1, filing_id=key, round=round, effective_on=self.today)
+
+    # -- what becomes of certificates -------------------------------------------------------------------------
+
+    def _holder(self, n: int, at: int | None) -> dict[str, Any]:
+        own = {"person_id": person_id(n), "name": name(n), "resident_id": resident_id(n)}
+        employer = {"enterprise_id": enterprise_id(at) if at else None, "enterprise_name": f"第{at}建筑公司" if at else None}
+        return {**CERTIFICATE_HOLDER, **own, **employer}
+
+    def reissue(self, credential: UUID, key: UUID, n: int, at: int, change: str = "renewed", issue: int = 2) -> None:
+        said = {"credential_id": credential, "filing_id": key, "change": change, "issue": issue, "granted_on": None}
+        own = {"holder": self._holder(n, at), "issued_on": self.today, "valid_until": date(2032, 3, 17)}
+        identifier = example(c.CredentialReissued.NAME).model_dump()["identifier"].replace("002", f"{issue:03d}")
+        self.say(c.CredentialReissued, credential, depth=1, **said, **own, identifier=identifier)
+        self.say(c.DocumentIssued, credential, depth=2, credential_id=credential, identifier=identifier)
+
+    def end(self, credential: UUID, cls: type[Event], **said: Any) -> None:
+        self.say(cls, credential, depth=1, credential_id=credential, **said)
+
+    def enter(self, n: int, at: int | None = None, matched: bool = True, **said: Any) -> UUID:
+        """An old certificate, from before; its holder proves to be that later."""
+        credential = derived_id("entered", n)
+        holder = {**self._holder(n, at), "person_id": None}
+        known = {"credential_id": credential, "holder": holder, "status": "valid", "filing_id": None, **said}
+        known.setdefault("registration_number", f"湘243{n:06d}")
+        self.say(c.CredentialEntered, credential, OPERATOR, **known)
+        if matched:
+            self.say(c.HolderMatched, credential, depth=1, credential_id=credential, person_id=person_id(n))
+        return credential

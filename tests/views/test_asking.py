@@ -14,7 +14,8 @@ from services.kernel.projection import Projects
 from services.kernel.rpc import method_of
 from services.query.asking import ask
 from services.query.service import VIEWS, QueryService
-from services.query.views.filing_progress import FILING_PROGRESS, list_filings
+from services.query.views.filing_list import list_filings
+from services.query.views.filing_progress import FILING_PROGRESS
 from tests.views.logs import Logs, follow
 from tests.views.story import OPERATOR, Story
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from contracts.query import FilingDeadline, FilingProgress, GetFilingProgress
-from services.query.views.filing_progress import FILING_PROGRESS, get_filing_progress
+from services.query.views.filing_list import get_filing_progress
+from services.query.views.filing_progress import FILING_PROGRESS
 from tests.views.case_story import ARTICLE, Told, year_published
 from tests.views.story import Story, person
 

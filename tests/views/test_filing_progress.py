@@ -9,7 +9,8 @@ import pytest
 from contracts import filing as f
 from contracts.errors import NotFound
 from contracts.query import GetFilingProgress, ListFilings
-from services.query.views.filing_progress import FILING_PROGRESS, get_filing_progress, list_filings
+from services.query.views.filing_list import get_filing_progress, list_filings
+from services.query.views.filing_progress import FILING_PROGRESS
 from tests.views.story import CITY, OPERATOR, Story, enterprise, name, officer, person, resident_id
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from string import Formatter
+from typing import Any, Literal, get_args, get_origin
 from uuid import uuid4
 
 import pytest
@@ -26,9 +27,9 @@ from contracts.query import (
 from services.query import words
 from services.query.replay import history
 from services.query.service import VIEWS
-from services.query.views.certificate_register import list_certificates
+from services.query.views.certificate_lists import list_certificates
 from services.query.views.employment_list import list_employments
-from services.query.views.filing_progress import get_filing_progress, list_filings
+from services.query.views.filing_list import get_filing_progress, list_filings
 from services.query.views.parties import list_parties
 from services.query.views.qualification_list import list_qualifications
 from services.query.views.timeline import TIMELINE
@@ -57,6 +58,11 @@ ABOUT_NOBODY = {
     "certificate.NumberAllocated.v1",
     *(f"review.{name}.v1" for name in ("AbsenceRecorded", "AbsenceEnded", "BatchStarted", "BatchProgressed", "BatchEnded")),
     *(f"review.{name}.v1" for name in ("AnnouncementNumberReserved", "DocumentNumberAllocated", "SpotCheckDrawn", "YearPublished")),
+    *(
+        f"{service}.{name}.v1"
+        for service in ("identity", "certificate")
+        for name in ("ImportBegun", "RowsImported", "ImportFinished", "ImportUndoBegun", "ImportUndoProgressed", "ImportUndone")
+    ),
 }
 """How authorities work; what it comes to for somebody is told by other events."""
 
@@ -194,6 +200,23 @@ def test_secrets_are_not_copied_from_the_log(everything: Any) -> None:
     assert cursor.fetchone() == (0,)
     cursor.execute("SELECT count(*) FROM event WHERE body::json -> 'event' ->> 'password_hash' = '' OR body LIKE '%\"code_hash\":\"\"%'")
     assert cursor.fetchone()[0] > 0
+
+
+def _codes(annotation: Any) -> set[str]:
+    """The codes that a field may have, where it has codes."""
+    if get_origin(annotation) is Literal:
+        return {one for one in get_args(annotation) if isinstance(one, str)}
+    return {one for part in get_args(annotation) for one in _codes(part)}
+
+
+def test_every_code_that_a_sentence_tells_has_words() -> None:
+    untold = set()
+    for cls in PUBLISHED:
+        said = words.own_labels().find(f"events.{cls.NAME}") or ""
+        for field in (gap for _, gap, _, _ in Formatter().parse(said) if gap in cls.model_fields):
+            codes = _codes(cls.model_fields[str(field)].annotation)
+            untold |= {(cls.NAME, field, code) for code in codes if words._word(str(field), code) == code}
+    assert not untold
 
 
 @pytest.mark.parametrize("cls", PUBLISHED, ids=lambda cls: cls.NAME)

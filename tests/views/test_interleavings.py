@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.message import Recorded
+from contracts import certificate as c
+from contracts import identity as i
+from contracts.message import Recorded, derived_id
 from services.kernel.database import Database
 from services.kernel.view import View
 from services.query.service import VIEWS
 from tests.views.case_story import Told
-from tests.views.story import Story
+from tests.views.story import Story, enterprise, enterprise_id, name, person, person_id, resident_id
 
 CASES: dict[str, Callable[[Told], object]] = {
     "stopped": lambda told: told.assigned().wait(1).suspended(1).wait(9).resumed().extended(3).passed().released(),
@@ -26,6 +29,55 @@ CASES: dict[str, Callable[[Told], object]] = {
 """What else may happen to a case."""
 
 
+def _asked(story: Story, key: UUID, n: int, at: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    parties = ({"by": "person", "person_id": person_id(n)}, {"by": "former_enterprise", "enterprise_id": enterprise_id(3)})
+    story.ask(key, n, at, list(parties))
+    return parties
+
+
+def _agreed(story: Story, key: UUID, n: int, at: int) -> None:
+    _, second = _asked(story, key, n, at)
+    story.agree(key, person(n), "person", second)
+    story.agree(key, enterprise(3), "former_enterprise")
+    story.take_effect(key, n, at)
+
+
+def _declined(story: Story, key: UUID, n: int, at: int) -> None:
+    _, second = _asked(story, key, n, at)
+    story.agree(key, person(n), "person", second)
+    story.decline(key, enterprise(3), "former_enterprise")
+
+
+def _taken_back(story: Story, key: UUID, n: int, at: int) -> None:
+    _asked(story, key, n, at)
+    story.take_back(key, at)
+
+
+def _timed_out(story: Story, key: UUID, n: int, at: int) -> None:
+    _asked(story, key, n, at)
+    story.time_out(key, "person")
+
+
+PARTIES: dict[str, Callable[[Story, UUID, int, int], None]] = {
+    "agreed": _agreed,
+    "declined": _declined,
+    "taken back": _taken_back,
+    "timed out": _timed_out,
+}
+"""What may happen to a filing that others must agree to."""
+LIVES: dict[str, Callable[[Story, UUID, UUID, int, int], None]] = {
+    "stands": lambda story, credential, key, n, at: None,
+    "renewed": lambda story, credential, key, n, at: story.reissue(credential, story.draft(n, at), n, at),
+    "moved": lambda story, credential, key, n, at: (
+        story.reissue(credential, story.draft(n, 3 - at), n, 3 - at, "transferred")
+    ),
+    "cancelled": lambda story, credential, key, n, at: story.end(credential, c.CredentialCancelled, filing_id=key),
+    "lapsed": lambda story, credential, key, n, at: story.end(credential, c.CredentialLapsed),
+    "expired": lambda story, credential, key, n, at: story.end(credential, c.CredentialExpired),
+}
+"""What may become of a certificate."""
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """Two enterprises, three people, a few filings with every kind of ending."""
@@ -35,12 +87,23 @@ def stories(draw: st.DrawFn) -> Story:
         for step in draw(st.permutations(steps)):
             step()
         story.employment(n, draw(st.sampled_from([1, 2])), ended=draw(st.booleans()))
+    if draw(st.booleans()):
+        old = story.enter(2, 1, matched=draw(st.booleans()))
+        if draw(st.booleans()):
+            story.end(old, c.CredentialWithdrawn)
+    if draw(st.booleans()):
+        amended = {"person_id": person_id(3), "filing_id": derived_id("filing", 99), "resident_id": resident_id(9)}
+        story.say(i.PersonAmended, person_id(3), depth=1, **amended, name=name(9))
+        story.say(i.QualificationWithdrawn, derived_id("qualification", 1), qualification_id=derived_id("qualification", 1))
     for _ in range(draw(st.integers(1, 3))):
         n, at, place = draw(st.sampled_from([(1, 1, "430100"), (2, 2, "430200")]))
         key = story.draft(n, at, place, before=draw(st.sampled_from([None, 3])))
-        ending = draw(st.sampled_from(["draft", "returned", "rejected", "in review", "changed", "approved", *CASES]))
+        ending = draw(st.sampled_from(["draft", "returned", "rejected", "in review", "changed", "approved", *CASES, *PARTIES]))
         if ending in CASES:
             CASES[ending](Told(story, n, at))
+            continue
+        if ending in PARTIES:
+            PARTIES[ending](story, key, n, at)
             continue
         if ending == "draft":
             continue
@@ -58,7 +121,8 @@ def stories(draw: st.DrawFn) -> Story:
             story.pass_stages(key, case, draw(st.integers(0, 3)) if ending == "in review" else 3)
         if ending in ("changed", "approved"):
             story.publicise(key, case)
-            story.approve(key, case, n, at, round)
+            credential = story.approve(key, case, n, at, round)
+            LIVES[draw(st.sampled_from(list(LIVES)))](story, credential, key, n, at)
     return story
 
 

@@ -14,7 +14,8 @@ from contracts.query import (
     ListPublicity,
     ListQualifications,
 )
-from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
+from services.query.views.certificate_lists import list_certificates
+from services.query.views.certificate_register import CERTIFICATE_REGISTER
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
 from services.query.views.officer_queue import OFFICER_QUEUE
 from services.query.views.parties import PARTIES, list_parties

@@ -8,23 +8,31 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.message import Command, Message, Question
 from contracts.query import (
+    Exported,
+    ExportList,
     FilingProgress,
     FilingRow,
+    GetEnterpriseHome,
     GetFilingProgress,
+    GetPersonalInformation,
     History,
     ListCases,
     ListCertificates,
+    ListConfirmations,
     ListEmployments,
     ListFilings,
     ListParties,
     ListPublicity,
     ListQualifications,
+    ListRegisteredPeople,
     ListViews,
     Page,
     PersonHistory,
@@ -32,6 +40,7 @@ from contracts.query import (
     RebuildView,
 )
 from services.kernel.database import Database
+from services.kernel.exports import Exports
 from services.kernel.rpc import method_of
 from services.kernel.testing import meta
 from services.query.service import VIEWS
@@ -46,8 +55,9 @@ Call = Callable[[str, Any], Any]
 class Query:
     """A running service, asked line by line."""
 
-    def __init__(self, url: str) -> None:
-        environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": os.getcwd()}
+    def __init__(self, url: str, data: Path) -> None:
+        self.data = data
+        environment = {**os.environ, "DATABASE_URL": url, "DATA": str(data), "PYTHONPATH": os.getcwd()}
         self.process = Begun(
             ["tests.views.query_process"],
             PRODUCT,
@@ -87,8 +97,8 @@ class Query:
 
 
 @pytest.fixture
-def query(fresh_database: str) -> Iterator[Query]:
-    running = Query(fresh_database)
+def query(fresh_database: str, tmp_path: Path) -> Iterator[Query]:
+    running = Query(fresh_database, tmp_path)
     yield running
     running.process.kill()
     running.process.wait()
@@ -121,6 +131,13 @@ def test_it_follows_answers_and_rebuilds(query: Query) -> None:
     ):
         assert query.ok(question)["total"] == 1, question
     assert query.ok(ListPublicity())["total"] == 0
+    assert query.ok(ListRegisteredPeople(viewer=enterprise(1), on=date(2026, 4, 1)))["total"] == 1
+    assert query.ok(ListConfirmations(viewer=enterprise(1)))["total"] == 0
+    assert query.ok(GetEnterpriseHome(viewer=enterprise(1)))["employees"] == 1
+    own = query.ok(GetPersonalInformation(viewer=person(1), person_id=person_id(1)))
+    assert own["person"]["name"] == own["certificates"][0]["holder_name"]
+    exported = Exported.model_validate(query.ok(ExportList(viewer=enterprise(1), list="certificates")))
+    assert (exported.rows, Exports(query.data).path(exported.export_id).stat().st_size) == (1, exported.size)
     told = PersonHistory.model_validate(query.ok(History(viewer=person(1), person_id=person_id(1))))
     assert told.state.certificates and told.entries[-1].says.startswith("电子证书签发")
 
@@ -139,7 +156,9 @@ def test_it_follows_answers_and_rebuilds(query: Query) -> None:
     assert query.call("list_filings", {"viewer": None})["refusal"]["code"] == "invalid_message"
 
 
-def test_views_of_another_version_are_made_anew_at_start_and_nobody_is_told_wrong_things(fresh_database: str) -> None:
+def test_views_of_another_version_are_made_anew_at_start_and_nobody_is_told_wrong_things(
+    fresh_database: str, tmp_path: Path
+) -> None:
     """As after an upgrade: the tables are there and hold rows, but were made for other questions."""
     old = {view.name: replace(view, revision=view.revision + 1) for view in (FILING_PROGRESS, TIMELINE)}
     database = Database(fresh_database)
@@ -148,7 +167,7 @@ def test_views_of_another_version_are_made_anew_at_start_and_nobody_is_told_wron
             view.create(cursor)
             cursor.execute("INSERT INTO position VALUES ('filing', 4)")
     database.close()
-    query = Query(fresh_database)
+    query = Query(fresh_database, tmp_path)
     try:
         replies = []
 

@@ -18,9 +18,11 @@ from contracts.query import (
     ListQualifications,
 )
 from services.kernel.view import View
-from services.query.views.certificate_register import CERTIFICATE_REGISTER, list_certificates
+from services.query.views.certificate_lists import list_certificates
+from services.query.views.certificate_register import CERTIFICATE_REGISTER
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
-from services.query.views.filing_progress import FILING_PROGRESS, list_filings
+from services.query.views.filing_list import list_filings
+from services.query.views.filing_progress import FILING_PROGRESS
 from services.query.views.officer_queue import OFFICER_QUEUE
 from services.query.views.parties import PARTIES, list_parties
 from services.query.views.qualification_list import QUALIFICATION_LIST, list_qualifications

@@ -20,6 +20,7 @@ from contracts.certificate import (
     RecordDocumentNotIssued,
     RefuseGrant,
     Scope,
+    entered_id,
 )
 from contracts.files import FileRef
 from contracts.filing import Attachment, FilingView
@@ -27,8 +28,9 @@ from contracts.identifiers import make_certificate_identifier
 from contracts.matters.facts import FilerFacts, QualificationFacts, SubjectFacts
 from contracts.matters.registry import default_registry
 from contracts.message import Actor, derived_id
-from contracts.review import Applicant, CaseApproved, CaseView
-from services.certificate.domain.granting import Approval
+from contracts.review import CaseApproved
+from services.certificate.domain.approval import Approval
+from services.certificate.domain.kinds import kind_of
 from services.kernel.testing import CHINA, meta
 
 FILING = UUID("00000000-0000-4000-8000-000000000001")
@@ -46,6 +48,13 @@ PORTRAIT = FileRef(sha256="a" * 64, name="portrait.jpg", content_type="image/jpe
 DOCUMENT = FileRef(
     sha256="d" * 64, name="湘2432021202600001.pdf", content_type="application/pdf", size=90_000
 )
+SECOND, THIRD = (UUID(f"00000000-0000-4000-8000-00000000001{n}") for n in (1, 2))
+NEXT_IDENTIFIER = make_certificate_identifier(TYPE, ISSUER, "20260000001", 2)
+RENEWED_ON, RENEWED_UNTIL = date(2029, 9, 1), date(2032, 11, 19)
+AFTER_ITS_END = datetime(2029, 11, 20, 0, 5, tzinfo=CHINA)
+OLD_NUMBER = "湘2432016201600007"
+OLD = entered_id("constructor-2", OLD_NUMBER)
+IMPORT = UUID("00000000-0000-4000-8000-000000000020")
 NINE = datetime(2026, 11, 20, 9, 30, 15, tzinfo=CHINA)
 
 
@@ -114,8 +123,7 @@ def refuse_grant(actor: Actor | None = None, **other: Any) -> RefuseGrant:
 
 
 def record(actor: Actor | None = None, **other: Any) -> RecordDocument:
-    said = dict(issued())
-    del said["identifier"]
+    said = {**dict(issued()), "identifier": None}
     return RecordDocument(meta=meta(actor) if actor else meta(), **{**said, **other})
 
 
@@ -182,39 +190,6 @@ def decision(**other: Any) -> CaseApproved:
     return CaseApproved(**{**said, **other})
 
 
-def case(**other: Any) -> CaseView:
-    said: dict[str, Any] = {
-        "case_id": CASE,
-        "version": 9,
-        "filing_id": FILING,
-        "round": 1,
-        "number": "4301002026000001",
-        "matter": MATTER,
-        "matter_version": VERSION,
-        "title": "二级建造师初始申报",
-        "place": "430100",
-        "applicant": Applicant(
-            person_id=PERSON,
-            person_name="周明远",
-            enterprise_id=ENTERPRISE,
-            enterprise_name="湖南湘江建设工程有限公司",
-        ),
-        "specialty": "building",
-        "form": {"specialty": "building", "name": "周明远"},
-        "attachments": (Attachment(attachment="portrait", file=PORTRAIT),),
-        "status": "approved",
-        "stage": None,
-        "stage_level": None,
-        "stages": (),
-        "passed": ("acceptance", "preliminary", "second"),
-        "publicity_starts_on": None,
-        "publicity_ends_on": None,
-        "announcement": "湘建公告〔2026〕1号",
-        "next_actions": (),
-    }
-    return CaseView(**{**said, **other})
-
-
 def filing(**other: Any) -> FilingView:
     said: dict[str, Any] = {
         "filing_id": FILING,
@@ -247,12 +222,19 @@ def filing(**other: Any) -> FilingView:
 
 
 def approval(**other: Any) -> Approval:
+    """The approval of the filing that leads to ``granted()``; ``effect``: with the matter's effect changed so."""
     registry = default_registry()
     said: dict[str, Any] = {
-        "decision": decision(),
+        "filing_id": FILING,
+        "round": 1,
+        "decided_on": DECIDED,
         "matter": registry.get(MATTER, VERSION),
-        "case": case(),
         "filing": filing(),
         "labels": registry.labels,
+        "kind": kind_of("constructor-2"),
     }
-    return Approval(**{**said, **other})
+    effect = other.pop("effect", {})
+    said |= other
+    matter = said["matter"]
+    said["matter"] = matter.model_copy(update={"effect": matter.effect.model_copy(update=effect)})
+    return Approval(**said)

@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.review import DecisionDocument
-from services.certificate.domain.checking import Examined, check, check_decision, may_be_a_decision
+from services.certificate.domain.checking import Examined, Known, check, check_decision, may_be_a_decision
 from services.certificate.domain.credential import CREDENTIAL
 from services.certificate.domain.showing import masked_name
+from tests.domain.certificate.life import reissued
 from tests.domain.certificate.samples import DECIDED, IDENTIFIER, NINE, granted, issued
 
 DECISION_DOCUMENT = DecisionDocument(
     kind="approval", title="准予许可决定书", number="湘建许准〔2026〕00012号", signed_at=NINE
 )
-CREDENTIAL_STATE = CREDENTIAL.fold([granted(), issued()])
+STATE = CREDENTIAL.fold([granted(), issued()])
+CREDENTIAL_STATE = Known(STATE, STATE.issue)
+REISSUED = CREDENTIAL.fold([granted(), issued(), reissued()])
 
 
 def examined(**other: Any) -> Examined:
@@ -56,6 +59,20 @@ def test_expired_the_day_after_its_last() -> None:
     assert (found.genuine, found.problems) == (False, ("credential_expired",))
     assert found.credential is not None
     assert found.credential.status == "expired"
+
+
+def test_the_document_of_an_issue_that_another_took_the_place_of() -> None:
+    old = Known(REISSUED, REISSUED.issues[0])
+    found = check(examined(), old, old, DECIDED)
+    assert (found.genuine, found.recorded, found.problems) == (False, True, ("credential_replaced",))
+    assert found.credential is not None
+    assert (found.credential.status, found.credential.identifier) == ("replaced", IDENTIFIER)
+
+
+def test_one_that_strangers_may_not_see_is_not_shown_to_them() -> None:
+    for on in (DECIDED, STATE.face.valid_until + timedelta(days=1)):  # nor whether it still holds
+        found = check(examined(), Known(STATE, STATE.issue, shown=False), None, on)
+        assert (found.genuine, found.problems, found.credential) == (False, ("certificate_not_public",), None)
 
 
 def test_a_changed_document_says_nothing_of_any_credential() -> None:

@@ -14,7 +14,9 @@ from contracts.message import Actor
 from services.certificate.domain.credential import CREDENTIAL
 from services.kernel.testing import given
 from tests.domain.certificate.samples import (
+    CREDENTIAL_ID,
     DOCUMENT,
+    ENTERPRISE,
     IDENTIFIER,
     OFFICER,
     PERSON,
@@ -39,7 +41,10 @@ class TestHappens:
         assert outcome.claims == [
             Claim("registration_number", "湘2432021202600001", "registration_number_taken"),
             Claim("identifier", IDENTIFIER, "identifier_taken"),
+            Claim("of_person", f"{PERSON}/{CREDENTIAL_ID}", "certificate_held"),
             Claim("held", f"{PERSON}/constructor-2/building", "certificate_held"),
+            Claim("employer", f"{ENTERPRISE}/{CREDENTIAL_ID}", "certificate_held"),
+            Claim("valid_until", f"2029-11-19/{CREDENTIAL_ID}", "certificate_held"),
         ]
 
     def test_a_place_for_each_specialty(self) -> None:
@@ -48,14 +53,19 @@ class TestHappens:
         keys = [claim.key for claim in held_claims(grant(scopes=scopes))]
         assert keys == [f"{PERSON}/constructor-2/building", f"{PERSON}/constructor-2/highway"]
 
-    def test_an_expired_one_is_followed_by_one_only(self) -> None:
+    def test_what_comes_after_another_has_the_same_place(self) -> None:
         (first,) = held_claims(grant())
-        (second,) = held_claims(grant(after=UUID(int=5)))
-        (third,) = held_claims(grant(after=UUID(int=6)))
-        (rival,) = held_claims(grant(after=UUID(int=5), credential_id=UUID(int=8), filing_id=UUID(int=9)))
-        assert len({first.key, second.key, third.key}) == 3
-        assert rival == second
-        assert second.key.startswith(f"{PERSON}/")
+        (second,) = held_claims(grant(after=UUID(int=5), credential_id=UUID(int=8), filing_id=UUID(int=9)))
+        assert first == second, "the former one gives it back when it ends"
+
+    def test_a_number_that_goes_on_is_its_successor_s_only(self) -> None:
+        outcome = given(CREDENTIAL).when(grant(after=UUID(int=5), number_kept=True))
+        keys = [one.key for one in outcome.claims if isinstance(one, Claim) and one.kind == "registration_number"]
+        assert keys == [f"湘2432021202600001/{UUID(int=5)}"]
+
+    def test_a_kind_of_which_a_person_has_one_takes_one_place(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("services.certificate.domain.claims.one_per_person", lambda kind: kind == "constructor-2")
+        assert [claim.key for claim in held_claims(grant())] == [f"{PERSON}/constructor-2"]
 
     def test_a_specialty_may_expire_before_the_certificate(self) -> None:
         earlier = (granted().scopes[0].model_copy(update={"expires_on": date(2027, 1, 1)}),)

@@ -12,6 +12,7 @@ from stdnum.iso7064 import mod_37_36
 from contracts.errors import Refused
 from contracts.identifiers import (
     certificate_identifier,
+    make_certificate_identifier,
     parse_certificate_identifier,
 )
 from contracts.identifiers import (
@@ -21,12 +22,14 @@ from contracts.matters.effect import Identifier
 from services.certificate.domain.identifiers import (
     first_identifier,
     identifier_series,
+    next_identifier,
     registration_number,
     registration_series,
 )
 from tests.domain.certificate.samples import ISSUER, TYPE, approval
 
-NUMBER = approval().number
+NUMBER = approval().effect.number
+assert NUMBER is not None
 HUNAN = Identifier(type=TYPE, issuer=ISSUER, issuer_name="湖南省住房和城乡建设厅")
 DAYS = st.dates(date(2008, 1, 1), date(2090, 12, 31))
 YEARS = st.integers(2004, 2090)
@@ -93,6 +96,21 @@ def test_an_identifier_says_type_issuer_year_and_serial_and_its_check_character_
 def test_the_ten_millionth_identifier_of_a_year_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         first_identifier(HUNAN, date(2026, 1, 1), 10_000_000)
+    assert refused.value.code == "series_exhausted"
+
+
+@given(on=DAYS, serial=st.integers(1, 9_999_999))
+def test_each_next_issue_has_the_same_serial_and_the_next_version(on: date, serial: int) -> None:
+    first = first_identifier(HUNAN, on, serial)
+    second, version = next_identifier(first)
+    assert version == 2
+    assert parse_certificate_identifier(second) == parse_certificate_identifier(first)._replace(version=2)
+
+
+def test_the_thousandth_issue_is_refused() -> None:
+    last = make_certificate_identifier(TYPE, ISSUER, "20260000001", 999)
+    with pytest.raises(Refused) as refused:
+        next_identifier(last)
     assert refused.value.code == "series_exhausted"
 
 

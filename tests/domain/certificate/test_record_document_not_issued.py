@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from contracts.decider import Claim, Release
 from contracts.errors import NotAllowed, NotFound
 from services.certificate.domain.credential import CREDENTIAL, WAITING
 from services.kernel.testing import given
+from tests.domain.certificate.life import cancel, lapse
 from tests.domain.certificate.samples import (
     CREDENTIAL_ID,
     OFFICER,
@@ -33,6 +38,12 @@ class TestHappens:
         outcome = given(CREDENTIAL, granted(), not_issued()).when(record()).then(issued())
         assert Release(WAITING) in outcome.claims
         assert outcome.state.waiting is None
+
+    @pytest.mark.parametrize("end", [cancel(), lapse()])
+    def test_of_one_that_has_ended_nobody_waits_for_it_any_more(self, end: Any) -> None:
+        outcome = given(CREDENTIAL, granted(), not_issued()).when(end)
+        assert Release(WAITING) in outcome.claims
+        given(CREDENTIAL, granted(), not_issued(), *outcome.events).when(record_not_issued("U+2003E")).then_nothing()
 
 
 class TestIgnoredTheSecondTime:

@@ -8,7 +8,7 @@ from contracts.errors import NotAllowed
 from contracts.message import Actor
 from services.certificate.domain.credential import CREDENTIAL
 from services.kernel.testing import given
-from tests.domain.certificate.samples import OFFICER, grant_refused, granted, issued, record, refuse_grant
+from tests.domain.certificate.samples import OFFICER, SECOND, grant_refused, granted, issued, record, refuse_grant
 
 
 class TestHappens:
@@ -20,6 +20,9 @@ class TestHappens:
 class TestIgnoredTheSecondTime:
     def test_refused_once(self) -> None:
         given(CREDENTIAL, grant_refused()).when(refuse_grant()).then_nothing()
+
+    def test_another_filing_that_would_have_entered_the_same_number_has_an_answer_of_its_own(self) -> None:
+        given(CREDENTIAL, grant_refused()).when(refuse_grant(filing_id=SECOND)).then(grant_refused(filing_id=SECOND))
 
 
 class TestRefused:

@@ -38,10 +38,12 @@ from contracts.matters.registry import default_registry
 from contracts.matters.schema import Matter
 from contracts.message import Event
 from services.filing.domain.decide import make_filing
-from services.filing.domain.filing import Filing, facts_of
+from services.filing.domain.filing import Filing
+from services.filing.domain.known import facts_of
 from services.kernel.testing import NOON
 from tests.samples import (
     EMPLOYMENT_ID,
+    ENTERPRISE,
     ENTERPRISE_ID,
     FILING_ID,
     NAME,
@@ -226,6 +228,8 @@ def submitted(round: int = 1, at: datetime = NOON, **changed: Any) -> FilingSubm
         "form": filled(specialty="building").form,
         "attachments": (*kept_with(a_subject()), Attachment(attachment="education_certificate", file=DIPLOMA)),
         "submitted_at": at,
+        "filed_by": ENTERPRISE.account_id,
+        "resubmitted": round > 1,
     }
     return FilingSubmitted(**{**usual, **changed})
 

@@ -17,6 +17,7 @@ from tests.samples import (
     CITY_OFFICER,
     EMPLOYMENT_ID,
     ENTERPRISE,
+    ENTERPRISE_ID,
     OPERATOR,
     OTHER_ENTERPRISE,
     OTHER_PERSON,
@@ -42,7 +43,10 @@ class TestHappens:
 
     def test_who_accepts_is_claimed_so_that_nobody_has_two_employers(self, proposer: Side, other: Actor) -> None:
         outcome = given(EMPLOYMENT, proposed(proposer)).when(answer(other))
-        assert outcome.claims == [Claim("employed", str(PERSON_ID), "employed_elsewhere")]
+        assert outcome.claims == [
+            Claim("employed", str(PERSON_ID), "employed_elsewhere"),
+            Claim("employs", f"{ENTERPRISE_ID}/{EMPLOYMENT_ID}", "employment_exists"),
+        ]
 
     def test_the_other_side_declines_with_a_reason_and_nothing_is_claimed(self, proposer: Side, other: Actor) -> None:
         outcome = given(EMPLOYMENT, proposed(proposer)).when(answer(other, False, DECLINED.reason))

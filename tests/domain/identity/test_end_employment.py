@@ -7,7 +7,7 @@ import pytest
 from contracts.decider import Release
 from contracts.errors import NotAllowed, NotFound
 from contracts.identity import EndEmployment
-from contracts.message import Actor
+from contracts.message import SYSTEM, Actor
 from services.identity.domain.employment import EMPLOYMENT
 from services.kernel.testing import given, meta
 from tests.domain.identity.samples import ACCEPTED, DECLINED, ENDED, proposed
@@ -27,7 +27,13 @@ class TestHappens:
         assert outcome.state.status == "ended"
 
     def test_the_person_is_free_for_another_employer(self, actor: Actor) -> None:
-        assert given(EMPLOYMENT, proposed(), ACCEPTED).when(end(actor)).claims == [Release("employed")]
+        claims = given(EMPLOYMENT, proposed(), ACCEPTED).when(end(actor)).claims
+        assert claims == [Release("employed"), Release("employs")]
+
+
+def test_the_product_itself_ends_it_when_the_employer_is_closed() -> None:
+    given(EMPLOYMENT, proposed(), ACCEPTED).when(end(SYSTEM)).then(ENDED)
+    given(EMPLOYMENT, proposed(), ACCEPTED, ENDED).when(end(SYSTEM)).then_nothing()
 
 
 @EITHER

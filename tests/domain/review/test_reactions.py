@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.filing import Agreed, PartyRef
 from contracts.matters.facts import CertificateFacts
 from contracts.matters.registry import UnknownMatter, default_registry
 from contracts.matters.route import GrantedBySilence, Publicity
@@ -16,12 +17,24 @@ from contracts.review import CaseApproved, CaseOpened, CaseResubmitted, Objectio
 from services.kernel.testing import given
 from services.review.domain.decide import CASE
 from services.review.reactions import case_of, when_filing_submitted_open_case
-from tests.domain.review.samples import CLERK, FILER, FILING, MONDAY, meta, opened, returned, submission
+from tests.domain.review.samples import (
+    CLERK,
+    FILER,
+    FILING,
+    FIRM,
+    MONDAY,
+    PERSON,
+    meta,
+    opened,
+    returned,
+    submission,
+)
 from tests.matters.samples import TRIALS
 
 INITIAL = default_registry().get("hunan/constructor-2-initial", 1)
 SECOND = default_registry().get("hunan/constructor-2-initial", 2)
 ARTICLE = "《中华人民共和国行政许可法》第五十条第二款"
+FORMER, TOLD = derived_id("former"), derived_id("told")
 
 
 def submitted(**changes: Any) -> Recorded[Any]:
@@ -167,6 +180,52 @@ class TestCorrected:
         (third,) = when_filing_submitted_open_case(submitted(round=3))
         assert len(ids | {third.meta.command_id}) == 3
         assert self.resubmission() == self.resubmission()
+
+
+class TestWhatPartiesAgreedTo:
+    AGREED: tuple[Agreed, ...] = (
+        Agreed(by="person", account_id="the-person", at=MONDAY),
+        Agreed(by="former_enterprise", account_id=None, at=MONDAY),
+        Agreed(by="new_enterprise", account_id="the-person", at=MONDAY),
+    )
+
+    def test_who_agreed_had_a_hand_in_it_and_silence_has_no_account(self) -> None:
+        assert reaction(submitted(confirmed_by=self.AGREED)).confirmed_by == ("the-person",)
+        assert reaction(submitted()).confirmed_by == ()
+
+    def test_who_agreed_anew_to_a_correction_had_a_hand_in_it_too(self) -> None:
+        (command,) = when_filing_submitted_open_case(submitted(round=2, confirmed_by=self.AGREED))
+        assert isinstance(command, ResubmitCase)
+        assert command.confirmed_by == ("the-person",)
+
+    def test_the_enterprises_that_agreed_or_were_told_are_parties_as_the_filer_is(self) -> None:
+        told = (PartyRef(by="person", person_id=PERSON), PartyRef(by="enterprise", enterprise_id=TOLD))
+        recorded = submitted(
+            confirmed_by=self.AGREED,
+            enterprise_id=None,
+            certificate=held(2027).model_copy(update={"employer_id": FORMER}),
+            informs=told,
+        )
+        assert set(reaction(recorded).party_enterprises) == {FORMER, FIRM, TOLD}
+        assert reaction(submitted()).party_enterprises == ()
+        (again,) = when_filing_submitted_open_case(submitted(round=2, informs=told))
+        assert isinstance(again, ResubmitCase) and again.party_enterprises == (TOLD,)
+
+    def test_who_filed_it_is_not_whoever_agreed_last(self) -> None:
+        assert reaction(submitted(filed_by="the-clerk")).filed_by == "the-clerk"
+        assert reaction(submitted()).filed_by == FILER.account_id
+
+    def test_a_person_without_an_employer_files_too(self) -> None:
+        command = reaction(submitted(filer=None, enterprise_id=None))
+        assert (command.applicant.enterprise_id, command.applicant.enterprise_name) == (None, None)
+        given(CASE).when(command).then_types(CaseOpened)
+
+    def test_what_parties_sent_back_before_opens_a_case_when_the_authority_has_it_first(self) -> None:
+        command = reaction(submitted(round=3, resubmitted=False))
+        assert command.round == 3
+        given(CASE).when(command).then_types(CaseOpened)
+        (again,) = when_filing_submitted_open_case(submitted(round=4, resubmitted=True))
+        assert isinstance(again, ResubmitCase) and again.case_id == command.case_id
 
 
 def test_the_story_goes_on_where_the_submission_left_it() -> None:

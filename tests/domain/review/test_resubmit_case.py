@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from contracts.errors import NotAllowed, NotFound
-from contracts.message import SYSTEM, Actor
-from contracts.review import CaseLapsed, ResubmitCase
+from contracts.message import SYSTEM, Actor, derived_id
+from contracts.review import CaseLapsed, PassStage, ResubmitCase
 from services.kernel.testing import given
 from services.review.domain.case import Clock
 from services.review.domain.decide import CASE
@@ -16,9 +17,11 @@ from tests.domain.review.samples import (
     CASE_ID,
     CITY,
     CLERK,
+    COLLEAGUE,
     DAY_AFTER,
     FILER,
     FILING,
+    OPINION,
     STAGES,
     meta,
     opened,
@@ -38,9 +41,13 @@ LAPSED = CaseLapsed(
 )
 
 
-def resubmit(rounds: int = 2, by: Actor = SYSTEM, stage: str = "acceptance") -> ResubmitCase:
-    body = resubmitted(rounds, stage, submitted_at=DAY_AFTER).model_dump(exclude={"filing_id", "stage"})
+def resubmit(rounds: int = 2, by: Actor = SYSTEM, stage: str = "acceptance", **changes: Any) -> ResubmitCase:
+    body = resubmitted(rounds, stage, submitted_at=DAY_AFTER, **changes).model_dump(exclude={"filing_id", "stage"})
     return ResubmitCase(**body, meta=meta(by, DAY_AFTER))
+
+
+def examine(stage: str, by: Actor, **changes: Any) -> PassStage:
+    return PassStage(case_id=CASE_ID, stage=stage, opinion=OPINION, meta=meta(by, DAY_AFTER), **changes)
 
 
 class TestHappens:
@@ -63,6 +70,23 @@ class TestHappens:
         outcome = given(CASE, opened(), returned("acceptance", CLERK, used_days=1), LAPSED).when(resubmit())
         outcome.then(resubmitted(submitted_at=DAY_AFTER))
         assert (outcome.state.status, outcome.state.clock) == ("in_review", Clock(DAY_AFTER.date(), 4))
+
+
+    def test_who_agreed_to_it_anew_or_before_does_not_examine_it(self) -> None:
+        history = [opened(confirmed_by=(CITY.account_id,)), returned("acceptance", CLERK)]
+        outcome = given(CASE, *history).when(resubmit(confirmed_by=(COLLEAGUE.account_id,)))
+        for one, stage in ((COLLEAGUE, "acceptance"), (CITY, "preliminary")):
+            order = examine(stage, one)
+            refused = given(CASE, *history, *outcome.events).when(order)
+            refused.then_refused("had_a_hand_in_filing", NotAllowed)
+
+    def test_nor_who_works_for_an_enterprise_that_agreed(self) -> None:
+        party = derived_id("a party")
+        for changes in ({"party_enterprises": (party,)}, {}):
+            history = [opened(**({} if changes else {"party_enterprises": (party,)})), returned("acceptance", CLERK)]
+            outcome = given(CASE, *history).when(resubmit(**changes))
+            order = examine("acceptance", CLERK, employers=(party,))
+            given(CASE, *history, *outcome.events).when(order).then_refused("works_for_a_party", NotAllowed)
 
 
 class TestIgnoredTheSecondTime:

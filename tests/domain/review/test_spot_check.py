@@ -204,6 +204,7 @@ class TestRefused:
         [
             ({"filed_by": ("someone", "inspector")}, "had_a_hand_in_filing"),
             ({"employers": (FIRM,)}, "works_for_the_filer"),
+            ({"party_enterprises": (UUID(int=98),), "employers": (UUID(int=98),)}, "works_for_a_party"),
             ({"applicant": APPLICANT.model_copy(update={"person_id": UUID(int=99)})}, "own_case"),
         ],
     )
