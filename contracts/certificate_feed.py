@@ -18,6 +18,7 @@ TYPE_REISSUED = "cn.zhuce.certificate.reissued.v1"
 TYPE_ENTERED = "cn.zhuce.certificate.entered.v1"
 TYPE_CANCELLED = "cn.zhuce.certificate.cancelled.v1"
 TYPE_LAPSED = "cn.zhuce.certificate.lapsed.v1"
+TYPE_REINSTATED = "cn.zhuce.certificate.reinstated.v1"
 TYPE_EXPIRED = "cn.zhuce.certificate.expired.v1"
 TYPE_WITHDRAWN = "cn.zhuce.certificate.withdrawn.v1"
 
@@ -35,7 +36,10 @@ class GrantedScope(_Frozen):
 
 
 class CertificateGranted(_Frozen):
-    """A certificate was granted. Authorised subscribers get the holder's name and ID number."""
+    """A certificate was granted. Authorised subscribers get the holder's name and ID number.
+
+    ``status_code``, here and in the others: what the standard for certificates of this kind calls the status from now on.
+    """
 
     identifier: str
     registration_number: str
@@ -51,6 +55,7 @@ class CertificateGranted(_Frozen):
     granted_on: date
     valid_from: date
     valid_until: date
+    status_code: str | None = None
 
 
 class CertificateReissued(CertificateGranted):
@@ -80,6 +85,7 @@ class CertificateEntered(_Frozen):
     valid_until: date
     status: Literal["valid", "cancelled"]
     origin: Literal["imported", "supplemented"]
+    status_code: str | None = None
 
 
 class CertificateEnded(_Frozen):
@@ -93,6 +99,18 @@ class CertificateEnded(_Frozen):
     kind: str
     ended_on: date | None
     cause: str | None = None
+    status_code: str | None = None
+
+
+class CertificateReinstated(_Frozen):
+    """It holds again from its first day on: the ``cause`` by which it had lapsed was recorded by mistake."""
+
+    identifier: str | None
+    registration_number: str
+    kind: str
+    reinstated_on: date
+    cause: str
+    status_code: str | None = None
 
 
 class CertificateDocumentIssued(_Frozen):
@@ -118,7 +136,14 @@ class FeedEvent(_Frozen):
     time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     position: int
-    data: CertificateReissued | CertificateGranted | CertificateEntered | CertificateEnded | CertificateDocumentIssued
+    data: (
+        CertificateReissued
+        | CertificateGranted
+        | CertificateEntered
+        | CertificateEnded
+        | CertificateReinstated
+        | CertificateDocumentIssued
+    )
 
 
 class FeedPage(_Frozen):

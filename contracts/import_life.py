@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from contracts.decider import Claim, Decider, Release
 from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.identity.types import Words
-from contracts.imports import Begin, Begun, ImportStatus, Progress, Undo, UndoProgress
+from contracts.import_state import Import, Messages, evolution
+from contracts.imports import Begin, Begun, Progress, Undo, UndoProgress
 from contracts.message import Actor, Command, Event, Metadata
 from contracts.places import within
 
@@ -22,48 +22,6 @@ UNDOING = "import_undoing"
 IMPORTS = "import"
 """The index of all imports, by the moment in which they began."""
 _WORDS: TypeAdapter[str] = TypeAdapter(Words)
-
-
-@dataclass(frozen=True)
-class Messages:
-    """One service's own classes of what happens to an import; all are made from the models of ``contracts.imports``."""
-
-    begin: type[Begin]
-    begun: type[Begun]
-    record: type[Any]
-    recorded: type[Any]
-    finished: type[Event]
-    undo: type[Undo]
-    undo_begun: type[Event]
-    record_undo: type[Any]
-    undo_progressed: type[Any]
-    undone: type[Event]
-
-
-@dataclass(frozen=True)
-class Import:
-    """Counts only: problems and conflicts stay in the events, there may be many of them."""
-
-    begun: Begun | None = None
-    upto: int = 0
-    made: int = 0
-    repeated: int = 0
-    refused: int = 0
-    finished: bool = False
-    undo_reason: str | None = None
-    undone_upto: int = 0
-    withdrawn: int = 0
-    kept: int = 0
-    undone: bool = False
-
-    @property
-    def status(self) -> ImportStatus:
-        """How it stands, in one word."""
-        if self.undone:
-            return "undone"
-        if self.undo_reason is not None:
-            return "undoing"
-        return "finished" if self.finished else "open"
 
 
 def may_import(actor: Actor, place: str | None) -> None:
@@ -105,38 +63,8 @@ def takes_rows(state: Import, import_id: UUID, actor: Actor) -> Begun:
 
 def import_decider(messages: Messages) -> Decider[Import, Command, Event]:
     """The decider of one service's imports."""
-    evolve = _evolve(messages)
+    evolve = evolution(messages)
     return Decider("import", Import(), _decide(messages), evolve, _claims(messages))
-
-
-def _evolve(m: Messages) -> Callable[[Import, Event], Import]:
-    def evolve(state: Import, event: Event) -> Import:
-        if isinstance(event, m.begun):
-            return replace(state, begun=event)
-        if isinstance(event, m.recorded):
-            return replace(
-                state,
-                upto=event.upto,
-                made=state.made + event.made,
-                repeated=state.repeated + event.repeated,
-                refused=state.refused + len(event.problems),
-            )
-        if isinstance(event, m.finished):
-            return replace(state, finished=True)
-        if isinstance(event, m.undo_begun):
-            return replace(state, undo_reason=getattr(event, "reason", ""))
-        if isinstance(event, m.undo_progressed):
-            return replace(
-                state,
-                undone_upto=event.upto,
-                withdrawn=state.withdrawn + event.withdrawn,
-                kept=state.kept + len(event.conflicts),
-            )
-        if isinstance(event, m.undone):
-            return replace(state, undone=True)
-        return state
-
-    return evolve
 
 
 def _decide(m: Messages) -> Callable[[Import, Command], Sequence[Event]]:
@@ -237,7 +165,7 @@ def _claims(m: Messages) -> Callable[[Import, Event], Sequence[Claim | Release]]
         if isinstance(event, m.begun):
             return [Claim(IMPORTS, f"{event.begun_at:%Y-%m-%dT%H:%M:%S}/{event.import_id}", "import_exists")]
         if isinstance(event, m.undo_begun):
-            return [Claim(UNDOING, str(getattr(event, "import_id", "")), "import_exists")]
+            return [Claim(UNDOING, str(event.import_id), "import_exists")]
         if isinstance(event, m.undone):
             return [Release(UNDOING)]
         return ()

@@ -40,9 +40,15 @@ class Labels:
 
     @classmethod
     def load(cls, *directories: Path) -> Labels:
-        """The label files of directories of matters. A key in two files is refused: which one counts would be
-        chance.
-        """
+        """The label files of directories of matters; MatterFileError with every problem found."""
+        labels, problems = cls.read(*directories)
+        if problems:
+            raise MatterFileError(problems)
+        return labels
+
+    @classmethod
+    def read(cls, *directories: Path) -> tuple[Labels, list[FileProblem]]:
+        """The words that there are, and what is wrong. A key in two files is refused: which one counts would be chance."""
         words: dict[str, dict[str, str]] = {}
         files: dict[str, str] = {}
         problems: list[FileProblem] = []
@@ -55,13 +61,12 @@ class Labels:
                 key = ".".join(location)
                 if not isinstance(text, str):
                     problems.append(source.at(location, f"“{key}”没有文字", "请写上给人看的文字"))
+                    known.setdefault(key, "")  # told already: not to be told again where it is used
                 elif key in known:
                     problems.append(source.at(location, f"“{key}”在别的文字文件中已有", "请删除其中一处"))
                 else:
                     known[key] = text
-        if problems:
-            raise MatterFileError(problems)
-        return cls(words, files)
+        return cls(words, files), problems
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -38,6 +38,21 @@ class MatterFileError(ValueError):
         super().__init__("\n".join(str(one) for one in self.problems))
 
 
+_SYNTAX = {
+    "tab character": "缩进用了制表符,请改用空格",
+    "'\\t' that cannot start": "缩进用了制表符,请改用空格",
+    "quoted scalar": "引号没有配对",
+    "cannot start any token": "以@、%、`等符号开头的文字请加引号,缩进请用空格而不是制表符",
+    "flow sequence": "方括号没有配对,或各项之间少了逗号",
+    "flow mapping": "花括号没有配对,或各项之间少了逗号",
+    "mapping values are not allowed": "多了冒号(文字中有“冒号加空格”的请加引号),或缩进与上一行不一致",
+    "expected ':'": "键后面少了冒号",
+    "undefined alias": "以*开头的文字请加引号",
+    "block": "缩进不一致,或列表项前少了“- ”",
+}
+"""What PyYAML says, by a piece of it, in the words of whoever writes the files."""
+
+
 class Below(str):
     """The last part of a location: the first value below that is written like this."""
 
@@ -63,7 +78,7 @@ class Source:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            said = error.problem or error.context or "?"
+            said = next((words for piece, words in _SYNTAX.items() if piece in str(error)), "此处无法读懂")
             remedy = "请检查此行及上一行的缩进、冒号、引号和括号"
             self.problems.append(FileProblem(str(path), line, column, f"YAML语法错误:{said}", remedy))
         except yaml.YAMLError as error:  # characters that YAML forbids carry no mark

@@ -128,6 +128,24 @@ class CredentialLapsed(Concerned, Event):
     legal_basis: Words | None
 
 
+@named("certificate.ReinstateCredential.v1")
+class ReinstateCredential(Command):
+    """The cause by which it lapsed was recorded by mistake."""
+
+    credential_id: UUID
+    cause: Lapse
+    reinstated_on: date
+
+
+@named("certificate.CredentialReinstated.v1")
+class CredentialReinstated(Concerned, Event):
+    """恢复: it holds again, as if it had never lapsed; both are in the history."""
+
+    credential_id: UUID
+    cause: Lapse
+    reinstated_on: date
+
+
 @named("certificate.ExpireCredential.v1")
 class ExpireCredential(Command):
     """Its last day is over; ``valid_until`` is the day that was looked at, so that a renewal in between wins."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from contracts.certificate.types import Attributes, Concerned, Holder, Issuer, NumberAsPrinted, Scope
 from contracts.files import FileRef
 from contracts.filing import MatterCode
+from contracts.matters.credential import EndedAs
 from contracts.message import Command, Event, Model, derived_id, named
 
 
@@ -22,7 +23,8 @@ def entered_id(kind: str, number: str) -> UUID:
 class Entered(Model):
     """An old certificate. ``credential_id`` is derived from kind and number, so that it is entered once.
 
-    ``status``: as it stood then. By an import (``import_id``, ``line`` of its file) or by a filing.
+    ``status``: as it stood then; ``ended_as``: how a cancelled one had ended, where that was no 注销. By an import (``import_id``,
+    ``line`` of its file) or by a filing.
     """
 
     credential_id: UUID
@@ -36,6 +38,7 @@ class Entered(Model):
     valid_from: date
     valid_until: date
     status: Literal["valid", "cancelled"] = "valid"
+    ended_as: EndedAs | None = None
     origin: Literal["imported", "supplemented"]
     import_id: UUID | None = None
     line: int | None = None
@@ -48,7 +51,7 @@ class Entered(Model):
 
 @named("certificate.EnterCredential.v1")
 class EnterCredential(Entered, Command):
-    """Enter it. The same one entered again is silent; the same number with other facts is refused (``credential_differs``)."""
+    """Enter it. The same one again is only vouched for; the same number with other facts is refused (``credential_differs``)."""
 
 
 @named("certificate.CredentialEntered.v1")
@@ -59,6 +62,16 @@ class CredentialEntered(Entered, Event):
     """
 
     entered_on: date | None = None
+
+
+@named("certificate.CredentialVouched.v1")
+class CredentialVouched(Event):
+    """Another import (``line`` of its file), or a filing, says the same of it: it goes with the last of those that do."""
+
+    credential_id: UUID
+    import_id: UUID | None = None
+    line: int | None = None
+    filing_id: UUID | None = None
 
 
 @named("certificate.MatchHolder.v1")
@@ -84,7 +97,21 @@ class HolderMatched(Event):
 
 @named("certificate.WithdrawCredential.v1")
 class WithdrawCredential(Command):
-    """Its import is undone. Refused (``changed_since``) where something else was done to it since."""
+    """An import that has it is undone. Refused (``changed_since``) where something else was done to it since.
+
+    ``kept_for``: what rests on it elsewhere (``followed_since``, ``filing_open``), looked up when this was ordered.
+    """
+
+    FILLED_IN = frozenset({"meta", "kept_for"})
+
+    credential_id: UUID
+    import_id: UUID
+    kept_for: str | None = None
+
+
+@named("certificate.CredentialVouchEnded.v1")
+class CredentialVouchEnded(Event):
+    """An import that had it is undone. It stays: others still say the same."""
 
     credential_id: UUID
     import_id: UUID

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
 from contracts.certificate.types import Attributes, Issuer
 from contracts.identifiers import ResidentId, Uscc
 from contracts.identity import PersonName, Words
-from contracts.identity.importing import Begin, Begun, Check, Progress, Rows, Undo, UndoProgress
+from contracts.identity.importing import (
+    Begin,
+    Begun,
+    Check,
+    Finished,
+    Get,
+    Newest,
+    Progress,
+    Rows,
+    Undo,
+    UndoBegun,
+    Undone,
+    UndoProgress,
+)
 from contracts.matters.names import Kebab
-from contracts.message import Actor, Command, Event, Model, Question, named
+from contracts.message import Actor, Command, Event, Model, named
 
 
 class HistoricalScope(Model):
@@ -26,7 +38,8 @@ class HistoricalScope(Model):
 class HistoricalCertificate(Model):
     """A row of an import. ``issuer_name`` where it is another one than the import's.
 
-    ``enterprise_uscc`` finds the employer where it is registered here; else only its name is kept.
+    ``enterprise_uscc`` finds the employer where it is registered here; else only its name is kept. ``status`` is what the old
+    register says: an expired one must be over by its last day too, else one of both is wrong.
     """
 
     number: Annotated[str, Field(min_length=4, max_length=40)]
@@ -38,7 +51,7 @@ class HistoricalCertificate(Model):
     granted_on: date
     valid_from: date | None = None
     valid_until: date
-    status: Literal["valid", "cancelled"] = "valid"
+    status: Literal["valid", "expired", "cancelled", "revoked", "taken_away", "lapsed"] = "valid"
     issuer_name: Words | None = None
     attributes: Attributes = Field(default_factory=dict)
 
@@ -75,13 +88,8 @@ class RowsImported(Progress, Event):
 
 
 @named("certificate.ImportFinished.v1")
-class ImportFinished(Event):
-    """The last line was worked through."""
-
-    import_id: UUID
-    made: int
-    repeated: int
-    refused: int
+class ImportFinished(Finished):
+    pass
 
 
 @named("certificate.UndoImport.v1")
@@ -90,11 +98,8 @@ class UndoImport(Undo):
 
 
 @named("certificate.ImportUndoBegun.v1")
-class ImportUndoBegun(Event):
-    """Its rows are taken back in the background."""
-
-    import_id: UUID
-    reason: Words
+class ImportUndoBegun(UndoBegun):
+    pass
 
 
 @named("certificate.RecordUndoProgress.v1")
@@ -108,12 +113,8 @@ class ImportUndoProgressed(UndoProgress, Event):
 
 
 @named("certificate.ImportUndone.v1")
-class ImportUndone(Event):
-    """All that it made is taken back, but for ``kept`` rows."""
-
-    import_id: UUID
-    withdrawn: int
-    kept: int
+class ImportUndone(Undone):
+    pass
 
 
 @named("certificate.CheckRows.v1")
@@ -126,20 +127,13 @@ class CheckRows(Check):
 
 
 @named("certificate.GetImport.v1")
-class GetImport(Question):
-    """How an import stands, with its problems and conflicts from ``skip`` on."""
-
-    import_id: UUID
-    skip: int = Field(default=0, ge=0)
-    limit: int = Field(default=0, ge=0, le=1000)
+class GetImport(Get):
+    pass
 
 
 @named("certificate.ListImports.v1")
-class ListImports(Question):
-    """The newest imports that this asker may see."""
-
-    asker: Actor
-    limit: int = Field(default=50, ge=1, le=200)
+class ListImports(Newest):
+    pass
 
 
 __all__ = [

@@ -130,7 +130,9 @@ class IssueView(Model):
 
 
 class CredentialView(Model):
-    """The answer to GetCredential, for those whose it is and for authorities."""
+    """The answer to GetCredential, for those whose it is and for authorities. ``ended_because`` is a code, as in the lists;
+    ``ended_reason`` what the filing said.
+    """
 
     credential_id: UUID
     version: int
@@ -156,6 +158,7 @@ class CredentialView(Model):
     issues: tuple[IssueView, ...] = ()
     ended_on: date | None = None
     ended_because: str | None = None
+    ended_reason: str | None = None
     predecessor: str | None = None
     after: UUID | None = None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from contracts.filing.types import PartyRef
+from contracts.matters.facts import CertificateFacts, FilerFacts, SubjectFacts
 from contracts.matters.route import Party
 from contracts.message import Command, Event, named
 
@@ -17,11 +18,17 @@ from contracts.message import Command, Event, named
 class ConfirmFiling(Command):
     """The party whose turn it is agrees. ``commitment_accepted``: it has read the commitment, where the matter has one for it.
 
-    ``subject``, ``filer`` … are not asked anew: what was handed in is what is agreed to.
+    ``round``: the hand-in that it saw; it agrees to no other. What was handed in is what is agreed to; ``subject``,
+    ``filer`` and ``certificate`` are filled in afresh for the last party: the rules must still hold of them.
     """
 
+    FILLED_IN = frozenset({"meta", "subject", "filer", "certificate"})
     filing_id: UUID
     commitment_accepted: bool = False
+    round: Annotated[int, Field(ge=1)] | None = None
+    subject: SubjectFacts | None = None
+    filer: FilerFacts | None = None
+    certificate: CertificateFacts | None = None
 
 
 @named("filing.FilingConfirmed.v1")
@@ -43,9 +50,13 @@ class FilingConfirmed(Event):
 
 @named("filing.DeclineFiling.v1")
 class DeclineFiling(Command):
-    """The party whose turn it is refuses; ``meta.reason`` must say why. The filer may mend it and hand it in again."""
+    """The party whose turn it is refuses; ``meta.reason`` must say why. The filer may mend it and hand it in again.
+
+    ``round``: the hand-in that it saw.
+    """
 
     filing_id: UUID
+    round: Annotated[int, Field(ge=1)] | None = None
 
 
 @named("filing.ConfirmationDeclined.v1")
@@ -63,13 +74,20 @@ class ConfirmationDeclined(Event):
 
 @named("filing.KeepConfirmationTime.v1")
 class KeepConfirmationTime(Command):
-    """By the timer: what is near, or over, of the party's time. ``due_on`` is the day that was looked at."""
+    """By the timer: what is near, or over, of the party's time. ``due_on`` is the day that was looked at.
 
+    ``subject``, ``filer`` and ``certificate`` are filled in where silence may be the last agreement.
+    """
+
+    FILLED_IN = frozenset({"meta", "subject", "filer", "certificate"})
     filing_id: UUID
     round: int
     by: Party
     due_on: date
     what: Literal["near", "over"]
+    subject: SubjectFacts | None = None
+    filer: FilerFacts | None = None
+    certificate: CertificateFacts | None = None
 
 
 @named("filing.ConfirmationNear.v1")

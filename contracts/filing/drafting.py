@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,22 +18,24 @@ from contracts.message import Command, Event, named
 
 @named("filing.DraftFiling.v1")
 class DraftFiling(Command):
-    """Start a draft. It pins the matter's version for good: later rules never judge this filing.
+    """Start a draft. It is prepared by the newest version of the matter, and judged for good by that of its first hand-in.
 
     ``version`` none means the latest; ``enterprise_id``, ``place`` and ``title`` are filled in from filer and matter.
+    ``closed_on``: the day on which the enterprise that would file ended.
     """
 
-    FILLED_IN = frozenset({"meta", "version", "place", "title"})
+    FILLED_IN = frozenset({"meta", "version", "place", "title", "closed_on"})
     filing_id: UUID
     matter: MatterCode
     version: int | None = None
     place: Place | None = None
     title: str = ""
+    closed_on: date | None = None
 
 
 @named("filing.FilingDrafted.v1")
 class FilingDrafted(Event):
-    """``place`` is where the authority that will accept it has jurisdiction."""
+    """``place`` is where the authority that will accept it has jurisdiction; ``matter_version`` the newest on that day."""
 
     filing_id: UUID
     matter: MatterCode

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from contracts.filing.types import Attachment, CorrectionItem, Form, MatterCode
+from contracts.filing.types import Attachment, CorrectionItem, Form, MatterCode, PartyRef
 from contracts.identifiers import ResidentId
 from contracts.identity import PersonName, Place
 from contracts.matters.facts import CertificateFacts, FilerFacts, SubjectFacts
@@ -53,7 +53,8 @@ class GetMatter(Question):
 class CheckEligibility(Question):
     """May this person be filed for, by whoever asks (``asker``)? Answered before a form is filled, with every rule.
 
-    By name and ID number, or (who files for themselves) by ``person_id``. ``on``: as of which day, by the rules of that day.
+    By name and ID number, or (who asks for themselves) by ``person_id``; an officer asks as the person would. ``on``: as of
+    which day, by the rules of that day.
     """
 
     matter: MatterCode
@@ -70,8 +71,9 @@ class CheckEligibility(Question):
 class RuleAnswer(Model):
     """One rule. ``holds`` none: it depends on what the form will say, or on a certificate that was not found.
 
-    ``says`` is ``needs``, and where it does not hold what is wrong; ``remedy`` is then what to do. Besides the matter's
-    own rules: ``certificate_found``, ``parties_known``, ``no_open_filing``, where they apply.
+    ``says`` is ``needs``, and on what it depends, or where it does not hold what is wrong; ``remedy`` is then what to do.
+    Besides the matter's own rules, where they apply: ``filed_by_person``, ``filed_by_enterprise``, ``place_known``,
+    ``person_not_dead``, ``filer_not_closed``, ``certificate_found``, ``parties_known``, ``no_open_filing``.
     """
 
     code: str
@@ -84,8 +86,19 @@ class RuleAnswer(Model):
     effective_until: date | None
 
 
+class NextStep(Model):
+    """What a hand-in asks for besides rules: ``form``, ``attachment``, ``commitment``, ``confirmation``; ``name``: which."""
+
+    step: Literal["form", "attachment", "commitment", "confirmation"]
+    name: str | None = None
+    says: str
+
+
 class Eligibility(Model):
-    """The answer to CheckEligibility. ``eligible`` none: nothing stands in the way so far, the form decides the rest."""
+    """The answer to CheckEligibility. ``eligible`` none: nothing stands in the way so far, the form decides the rest.
+
+    ``rules`` judge on that day; ``not_in_force`` do not yet, or no more. ``then``: what is to be done, in order.
+    """
 
     matter: MatterCode
     matter_version: int
@@ -95,6 +108,8 @@ class Eligibility(Model):
     rules: tuple[RuleAnswer, ...]
     certificate: CertificateFacts | None = None
     open_filing: UUID | None = None
+    not_in_force: tuple[RuleAnswer, ...] = ()
+    then: tuple[NextStep, ...] = ()
 
 
 @named("filing.FindOpenFilings.v1")
@@ -110,10 +125,24 @@ class OpenFilings(Model):
     open: dict[str, UUID]
 
 
+@named("filing.FindFiledCertificates.v1")
+class FindFiledCertificates(Question):
+    """Which of these certificates an open filing is about (never behind)."""
+
+    certificate_ids: Annotated[tuple[UUID, ...], Field(max_length=5000)]
+
+
+class FiledCertificates(Model):
+    """The answer to FindFiledCertificates."""
+
+    certificate_ids: frozenset[UUID]
+
+
 class ConfirmationView(Model):
     """One party in the matter's order: whether it has agreed, and until when it may. ``asked``: it is its turn.
 
     ``commitment``: the words that it accepts by confirming. Who files and is a party itself has agreed by handing it in.
+    ``reason``: why it refused, or by what its time ended the filing.
     """
 
     by: Party
@@ -123,10 +152,16 @@ class ConfirmationView(Model):
     at: AwareDatetime | None = None
     due_on: date | None = None
     commitment: str | None = None
+    reason: str | None = None
 
 
 class FilingView(Model):
-    """The answer to GetFiling. ``problems`` is what submission would refuse with, empty when it may be submitted."""
+    """The answer to GetFiling. ``problems`` is what submission would refuse with, empty when it may be submitted.
+
+    ``matter_version``: by which it is judged: until it is ``pinned`` by the first hand-in the newest that is released.
+    ``drafted_version``: the newest when it was begun; a lower one says that the matter has changed since.
+    ``informs``: who was told of it without a say.
+    """
 
     filing_id: UUID
     version: int
@@ -151,3 +186,6 @@ class FilingView(Model):
     correction: tuple[CorrectionItem, ...] = ()
     certificate: CertificateFacts | None = None
     confirmations: tuple[ConfirmationView, ...] = ()
+    drafted_version: int | None = None
+    pinned: bool = False
+    informs: tuple[PartyRef, ...] = ()

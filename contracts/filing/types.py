@@ -52,8 +52,10 @@ class Asked(PartyRef):
 
 
 class Agreed(Model):
-    """Who agreed, by which account, when; ``account_id`` none: by silence."""
+    """Who agreed, by which account, when; ``account_id`` none: by silence. Who the party is: none in older events."""
 
     by: Party
     account_id: str | None
     at: AwareDatetime
+    person_id: UUID | None = None
+    enterprise_id: UUID | None = None

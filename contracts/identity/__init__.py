@@ -1,6 +1,7 @@
 """The published language of identity: who someone is, whom they work for, what they may do."""
 
 from contracts.identity.accounts import *  # noqa: F403
+from contracts.identity.deaths import *  # noqa: F403
 from contracts.identity.employment import *  # noqa: F403
 from contracts.identity.enterprises import *  # noqa: F403
 from contracts.identity.imports import *  # noqa: F403

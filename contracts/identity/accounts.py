@@ -80,18 +80,26 @@ class AccountOpened(Event):
 
 @named("identity.SignIn.v1")
 class SignIn(Command):
-    """``accepted`` is filled in by comparing the password; five wrong ones lock the account for fifteen minutes."""
+    """``accepted`` is filled in by comparing the password; five wrong ones lock the account for fifteen minutes.
 
-    FILLED_IN = frozenset({"meta", "accepted", "account_id"})
+    ``hashed_anew`` too: the right password's hash of today, where the one on record was made for less protection.
+    """
+
+    FILLED_IN = frozenset({"meta", "accepted", "account_id", "hashed_anew"})
     username: Username
     password: Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"format": "password"})]
     account_id: UUID | None = None
     accepted: bool = False
+    hashed_anew: str = ""
 
 
 @named("identity.SignedIn.v1")
 class SignedIn(Event):
+    """``password_hash``: the same password, hashed anew at this sign-in."""
+
+    SECRET = frozenset({"password_hash"})
     account_id: UUID
+    password_hash: str = ""
 
 
 @named("identity.SignInRejected.v1")

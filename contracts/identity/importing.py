@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.files import Sha256
 from contracts.identity.types import PersonalWords, Place, Words
-from contracts.message import Command, Event, Model, Question
+from contracts.message import Actor, Command, Event, Model, Question
 from contracts.personal import PERSONAL
 
 ImportKind = Literal["qualifications", "certificates"]
@@ -86,14 +86,33 @@ class Progress(Model):
     problems: tuple[LineProblem, ...] = ()
 
 
+class Finished(Event):
+    """The last line was worked through."""
+
+    import_id: UUID
+    made: int
+    repeated: int
+    refused: int
+
+
 class Undo(Command):
-    """Take back whatever this import made; ``meta.reason`` says why. What was changed since is kept, and listed."""
+    """Take back what this import has and no other list; ``meta.reason`` says why. What was changed since is kept, and listed."""
 
     import_id: UUID
 
 
+class UndoBegun(Event):
+    """Its rows are taken back in the background."""
+
+    import_id: UUID
+    reason: Words
+
+
 class Conflict(Model):
-    """A line whose row was kept although its import is undone, and why: ``id`` is the row's own."""
+    """A line whose row was kept although its import is undone, and why: ``id`` is the row's own.
+
+    ``vouched_by_another``: another list says the same, so it goes with that one.
+    """
 
     line: Line
     id: UUID
@@ -108,6 +127,14 @@ class UndoProgress(Model):
     upto: int = Field(ge=1)
     withdrawn: int = Field(ge=0)
     conflicts: tuple[Conflict, ...] = ()
+
+
+class Undone(Event):
+    """All of it is taken back, but for ``kept`` rows."""
+
+    import_id: UUID
+    withdrawn: int
+    kept: int
 
 
 class Check(Question):
@@ -155,6 +182,21 @@ class ImportView(Model):
     credential: str | None = None
     problems: tuple[LineProblem, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+
+
+class Get(Question):
+    """How an import stands, with its problems and conflicts from ``skip`` on."""
+
+    import_id: UUID
+    skip: int = Field(default=0, ge=0)
+    limit: int = Field(default=0, ge=0, le=1000)
+
+
+class Newest(Question):
+    """The newest imports that this asker may see."""
+
+    asker: Actor
+    limit: int = Field(default=50, ge=1, le=200)
 
 
 class ImportList(Model):

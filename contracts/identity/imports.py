@@ -8,8 +8,20 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.identifiers import Uscc
-from contracts.identity.importing import Begin, Begun, Check, Progress, Rows, Undo, UndoProgress
-from contracts.identity.types import Words
+from contracts.identity.importing import (
+    Begin,
+    Begun,
+    Check,
+    Finished,
+    Get,
+    Newest,
+    Progress,
+    Rows,
+    Undo,
+    UndoBegun,
+    Undone,
+    UndoProgress,
+)
 from contracts.message import Actor, Command, Event, Model, Question, named
 
 
@@ -39,13 +51,8 @@ class RowsImported(Progress, Event):
 
 
 @named("identity.ImportFinished.v1")
-class ImportFinished(Event):
-    """The last line was worked through."""
-
-    import_id: UUID
-    made: int
-    repeated: int
-    refused: int
+class ImportFinished(Finished):
+    pass
 
 
 @named("identity.UndoImport.v1")
@@ -54,11 +61,8 @@ class UndoImport(Undo):
 
 
 @named("identity.ImportUndoBegun.v1")
-class ImportUndoBegun(Event):
-    """Its rows are taken back in the background."""
-
-    import_id: UUID
-    reason: Words
+class ImportUndoBegun(UndoBegun):
+    pass
 
 
 @named("identity.RecordUndoProgress.v1")
@@ -72,12 +76,8 @@ class ImportUndoProgressed(UndoProgress, Event):
 
 
 @named("identity.ImportUndone.v1")
-class ImportUndone(Event):
-    """All that it made is taken back, but for ``kept`` rows."""
-
-    import_id: UUID
-    withdrawn: int
-    kept: int
+class ImportUndone(Undone):
+    pass
 
 
 @named("identity.CheckRows.v1")
@@ -88,20 +88,13 @@ class CheckRows(Check):
 
 
 @named("identity.GetImport.v1")
-class GetImport(Question):
-    """How an import stands, with its problems and conflicts from ``skip`` on."""
-
-    import_id: UUID
-    skip: int = Field(default=0, ge=0)
-    limit: int = Field(default=0, ge=0, le=1000)
+class GetImport(Get):
+    pass
 
 
 @named("identity.ListImports.v1")
-class ListImports(Question):
-    """The newest imports that this asker may see."""
-
-    asker: Actor
-    limit: int = Field(default=50, ge=1, le=200)
+class ListImports(Newest):
+    pass
 
 
 @named("identity.FindEnterprises.v1")

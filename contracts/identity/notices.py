@@ -24,6 +24,8 @@ NoticeAbout = Literal[
     "certificate_lapsed",
     "certificate_expired",
     "certificate_cancelled",
+    "employee_died",
+    "death_withdrawn",
 ]
 
 

@@ -52,9 +52,17 @@ class QualificationRecorded(Event):
     import_id: UUID | None = None
 
 
+@named("identity.QualificationVouched.v1")
+class QualificationVouched(Event):
+    """Another list says the same of it: it goes with the last of the imports that do. A list that was no import stays for ever."""
+
+    qualification_id: UUID
+    import_id: UUID | None = None
+
+
 @named("identity.WithdrawQualification.v1")
 class WithdrawQualification(Command):
-    """Its import is undone. Refused (``changed_since``) where something else became of it since."""
+    """An import that has it is undone."""
 
     qualification_id: UUID
     import_id: UUID
@@ -63,6 +71,14 @@ class WithdrawQualification(Command):
 @named("identity.QualificationWithdrawn.v1")
 class QualificationWithdrawn(Event):
     """It counts for nothing any more; it may be recorded again."""
+
+    qualification_id: UUID
+    import_id: UUID
+
+
+@named("identity.QualificationVouchEnded.v1")
+class QualificationVouchEnded(Event):
+    """An import that had it is undone. It stays: another list still says the same."""
 
     qualification_id: UUID
     import_id: UUID

@@ -116,6 +116,7 @@ class PersonView(Model):
     details: PersonDetails | None
     files: dict[str, FileRef]
     employer_id: UUID | None
+    died_on: Annotated[date | None, PERSONAL] = None
 
 
 class EnterpriseView(Model):

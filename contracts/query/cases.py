@@ -58,8 +58,9 @@ class CaseRow(Model):
     """``stage`` and ``level`` are where the case is, or the last it passed; none where the rules decided alone.
 
     ``changed_at``: since when it waits there. ``due_on``: the last day by today's calendar; none when no time runs,
-    it stands still (``suspended`` says why), or ``beyond_calendar``. ``due_by``: stage, or validity when silence grants
-    sooner than that. ``working_days_left`` counts from tomorrow, below zero when overdue. ``missed``: it went on record.
+    it stands still (``suspended`` says why), or ``beyond_calendar``. ``due_by``: stage, decision (the step after the last one),
+    or validity when silence grants sooner than that. ``working_days_left`` counts from tomorrow, below zero when overdue.
+    ``missed``: it went on record.
     """
 
     case_id: UUID
@@ -87,7 +88,7 @@ class CaseRow(Model):
     clock_began_on: date | None = None
     clock_days: int | None = None
     due_on: date | None = None
-    due_by: Literal["stage", "validity"] | None = None
+    due_by: Literal["stage", "decision", "validity"] | None = None
     working_days_left: int | None = None
     overdue: bool = False
     beyond_calendar: bool = False

@@ -50,7 +50,8 @@ class CertificateRow(Model):
     ``identifier`` is none where it never was an electronic one; ``person_id`` where nobody has proven to be its holder yet.
     ``scopes`` each have their own last day. ``issues`` counts from 1, ``changed_by`` is what made the last of them.
     ``former_enterprise``: whom it was moved from by the last transfer. ``registration_type``: of the last filing.
-    ``ended_because``: cancelled, force_cancelled, expired, withdrawn, or the cause by law; ``ended_reason`` as the filing says.
+    ``ended_because``: cancelled, force_cancelled, expired, withdrawn, or the cause by law; of an old one revoked, taken_away or
+    lapsed. ``ended_reason`` as the filing says. ``status_code``: what the standard for certificates of its kind calls the status.
     """
 
     credential_id: UUID
@@ -82,6 +83,7 @@ class CertificateRow(Model):
     ended_on: date | None = None
     ended_because: str | None = None
     ended_reason: str | None = None
+    status_code: str | None = None
 
 
 @named("query.ListRegisteredPeople.v1")

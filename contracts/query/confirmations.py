@@ -40,8 +40,9 @@ class ListConfirmations(Listing):
 
 
 class ConfirmationRow(Model):
-    """One party of one hand-in. ``former_enterprise`` 转出单位 is the employer that the certificate names, ``new_enterprise``
-    转入单位 the one that files or the employer now; ``handed_in_at`` 申报时间, ``filing_status`` 申报状态.
+    """One party of one hand-in, as it was handed in. ``former_enterprise`` 转出单位 is the employer that the certificate names,
+    ``new_enterprise`` 转入单位 the one that files or the employer now, where it is another and the filing ends nothing;
+    ``handed_in_at`` 申报时间, ``filing_status`` 申报状态.
 
     ``side`` is what the viewer is to it. ``reason``: why it was declined. ``by_silence``: the time was over.
     """

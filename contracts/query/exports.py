@@ -12,7 +12,13 @@ from contracts.personal import PERSONAL
 from contracts.query.base import ViewQuestion
 
 ListName = Literal[
-    "certificates", "historical_certificates", "filings", "qualifications", "confirmations", "registered_people"
+    "certificates",
+    "historical_certificates",
+    "filings",
+    "qualifications",
+    "confirmations",
+    "registered_people",
+    "electronic_certificates",
 ]
 MOST_ROWS = 100_000
 

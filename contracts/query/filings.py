@@ -17,7 +17,7 @@ from contracts.query.cases import CaseStatus
 from contracts.review import DeadlineName, Suspension
 
 StageState = Literal["waiting", "in_review", "passed", "deemed_passed", "returned", "rejected"]
-DeadlineEffect = Literal["escalated", "deemed_passed", "deemed_granted", "lapsed", "ended"]
+DeadlineEffect = Literal["escalated", "deemed_passed", "deemed_granted", "lapsed", "ended", "noted"]
 
 
 @named("query.ListFilings.v1")
@@ -55,9 +55,9 @@ class StageProgress(Model):
 class FilingDeadline(Model):
     """The time that runs for a filing now, or stands still, and why.
 
-    stage: the authority's limit. correction: the filer's. publicity: its last day. validity: granted if there is no
-    decision by then. ``due_on`` none: it stands still, or ``beyond_calendar``: nobody knows that year's days yet.
-    ``estimated``: in development, by weekends only. ``says`` is for people.
+    stage: the authority's limit. correction: the filer's. publicity: its last day. decision: the authority's next step after
+    the last stage, or the publicity. validity: granted if there is no decision by then. ``due_on`` none: it stands still, or
+    ``beyond_calendar``: nobody knows that year's days yet. ``estimated``: in development, by weekends only. ``says`` is for people.
     """
 
     deadline: DeadlineName | Literal["publicity"]

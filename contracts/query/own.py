@@ -66,6 +66,7 @@ class SpecialtyCount(Model):
 class EnterpriseHome(Model):
     """``drafts``: begun and not handed in. ``to_confirm``: of others' filings, its agreement is asked for (待上报, where a
     person files and the enterprise reports). ``waits_for_others``: its own that wait for parties. ``returned``: to be mended.
+    ``of_people``: what its people have filed and the authority has got (reported by it, or past it), by status.
     """
 
     enterprise_id: UUID
@@ -75,6 +76,7 @@ class EnterpriseHome(Model):
     waits_for_others: int
     returned: int
     filings: dict[FilingStatus, int]
+    of_people: dict[FilingStatus, int] = Field(default_factory=dict)
     certificates: dict[CredentialStatus, int]
     registered_people: int
     employees: int

@@ -32,7 +32,11 @@ class ListQualifications(Listing):
 
 
 class QualificationRow(Model):
-    """``person_id`` is none until the holder registers; enterprise and USCC are the employer's."""
+    """``person_id`` is none until the holder registers; enterprise and USCC are the employer's.
+
+    ``qualification_type`` 资格证类型 (manual 001, 3.2.4.4): what it is registered by, added_specialty where the holder had
+    obtained another one of the same credential before.
+    """
 
     qualification_id: UUID
     number: Personal
@@ -48,6 +52,7 @@ class QualificationRow(Model):
     enterprise_id: UUID | None
     enterprise_name: str | None
     uscc: str | None
+    qualification_type: Literal["initial", "added_specialty"] | None = None
 
 
 @named("query.ListEmployments.v1")

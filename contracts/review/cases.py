@@ -16,6 +16,7 @@ from contracts.review.types import (
     Applicant,
     CorrectionItem,
     CorrectionLimit,
+    DecisionLimit,
     GrantedBySilence,
     LegalBasis,
     Objections,
@@ -53,6 +54,7 @@ class Begun(Model):
     filed_by: Account | None = None
     confirmed_by: tuple[Account, ...] = ()
     party_enterprises: tuple[UUID, ...] = ()
+    decision: DecisionLimit | None = None
 
 
 @named("review.OpenCase.v1")

@@ -15,8 +15,11 @@ from contracts.review.types import LegalBasis, Opinion, StageName
 
 Suspension = Literal["hearing", "inspection", "expert_review"]
 """Spans that do not count (行政许可法 art. 45). A correction does not either; it begins with the return."""
-DeadlineName = Literal["stage", "correction", "validity", "objection"]
-"""stage: its limit. correction: until a returned filing lapses. validity: granted by silence. objection: its answer."""
+DeadlineName = Literal["stage", "correction", "validity", "objection", "decision"]
+"""stage: its limit. correction: until a returned filing lapses. validity: granted by silence. objection: its answer.
+
+decision: the next step after the last stage, or after the publicity.
+"""
 
 
 @named("review.SuspendClock.v1")

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.filing import Attachment, CorrectionItem, Form
 from contracts.identity import Level, PersonName, Words
-from contracts.matters.route import CorrectionLimit, Extension, LegalBasis, Outcome, Silence
+from contracts.matters.route import CorrectionLimit, DecisionLimit, Extension, LegalBasis, Outcome, Silence
 from contracts.message import Model
 from contracts.personal import PERSONAL
 
@@ -19,6 +19,7 @@ __all__ = [
     "Applicant",
     "CorrectionItem",
     "CorrectionLimit",
+    "DecisionLimit",
     "Extension",
     "GrantedBySilence",
     "LegalBasis",
