@@ -255,6 +255,8 @@ BY_NAME: Mapping[str, Any] = {
     "cancelled_on": "2027-05-10",
     "origin": "imported",
     "cause": "employer_closed",
+    "reinstated_on": "2027-04-01",
+    "died_on": "2027-03-01",
     "closed_on": "2027-05-10",
     "lost_on": "2027-05-10",
     "regained_on": "2028-05-10",

@@ -62,5 +62,6 @@ def _of(service: str) -> dict[str, dict[str, Any]]:
 IMPORTS: Mapping[str, Mapping[str, Any]] = {
     **_of("identity"),
     **_of("certificate"),
+    "filing.FindFiledCertificates.v1": {"certificate_ids": [BY_NAME["credential_id"]]},
     "identity.FindEnterprises.v1": {"usccs": [BY_NAME["uscc"]]},
 }
