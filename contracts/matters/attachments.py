@@ -26,8 +26,8 @@ class Attachment(Part):
     formats: tuple[Format, ...] = Field(min_length=1)
     max_size: Size
     required: bool | Condition = True
-    min_count: int = Field(default=1, ge=1)
-    max_count: int = Field(default=1, ge=1, le=100)
+    min_count: int = Field(strict=True, default=1, ge=1)
+    max_count: int = Field(strict=True, default=1, ge=1, le=100)
     taken_from: FactPath | None = None
 
     @property

@@ -27,9 +27,13 @@ def credential_incoherences(credential: CredentialType, labels: Labels) -> Itera
         if rule.code in seen:
             yield ("usability", i, "code"), f"规则“{rule.code}”重复", "请改名或删除其中一处"
         seen.add(rule.code)
+    if credential.sample_number is not None and not credential.knows_number(credential.sample_number):
+        yield ("sample_number",), f"编号样例“{credential.sample_number}”不符合numbers中的任何一种格式", "请核对样例和格式"
     for status in get_args(CertificateStatus):
         if status not in credential.status_codes:
             yield ("status_codes",), f"状态“{status}”没有对外的代码", "请写上;标准没有的写99(其他)"
+    if ("over_age" in credential.lapses_on) != (credential.age_limit is not None):
+        yield ("lapses_on",), "“over_age”与“age_limit”应当一起写", "写上最高年龄age_limit,并在lapses_on中列出over_age;不限年龄的两处都不写"
     for language in labels.languages:
         for location, key in _shown(credential):
             if labels.find(key, language=language) is None:

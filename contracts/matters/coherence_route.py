@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from contracts.matters.facts import ABOUT_CERTIFICATES, date_facts, vocabulary
-from contracts.matters.route import LEVELS, Stage
+from contracts.matters.route import LEVELS, Confirmation, Stage, TimeOut
 from contracts.matters.schema import Matter
 from contracts.places import NATION
 
@@ -28,6 +28,7 @@ def route_incoherences(matter: Matter) -> Iterator[Incoherence]:
         yield from _separation(i, stage, matter.stages)
         yield from _silence(i, stage, matter)
     yield from _correction(matter)
+    yield from _decision(matter)
     yield from _granted_by_silence(matter)
     yield from _made_public(matter)
     yield from _documents(matter)
@@ -66,12 +67,23 @@ def _confirmations(matter: Matter) -> Iterator[Incoherence]:
         if time_out is not None and time_out.remind_before >= time_out.days:
             said = f"确认的提醒({time_out.remind_before}日前)不晚于期限({time_out.days}日)的起点"
             yield ("confirmations", i, "time_out", "remind_before"), said, f"请写小于{time_out.days}的天数"
+        if time_out is not None and time_out.means == "agreed":
+            yield from _silent_agreement(i, one, time_out)
     asked = [(("confirmations", i, "by"), one.by) for i, one in enumerate(matter.confirmations)]
     told = [(("informs", i), party) for i, party in enumerate(matter.informs)]
     for location, party in [*asked, *told]:
         if party == "former_enterprise" and not about_certificate:
             said = "原聘用企业是证书上登记的企业,本事项却不以已有的证书为对象"
             yield location, said, f"请把subject.picked_from写为{'、'.join(ABOUT_CERTIFICATES)}之一,或改写确认方"
+
+
+def _silent_agreement(i: int, one: Confirmation, time_out: TimeOut) -> Iterator[Incoherence]:
+    """Silence says something only where the law lets it (民法典 art. 140), and nobody stands by words in silence."""
+    at = ("confirmations", i, "time_out", "means")
+    if one.commitment:
+        yield at, f"“{one.by}”须作出承诺,逾期不答复不能视为同意", "请改为removed或declined,或删除commitment"
+    if time_out.legal_basis is None:
+        yield at, f"“{one.by}”逾期不答复视为同意,却没有依据", "请在time_out中写legal_basis;没有依据的写removed或declined"
 
 
 def _times(i: int, stage: Stage) -> Iterator[Incoherence]:
@@ -125,6 +137,18 @@ def _correction(matter: Matter) -> Iterator[Incoherence]:
     if limit.remind_before >= limit.working_days:
         said = f"补正的提醒({limit.remind_before}日前)不晚于期限({limit.working_days}日)的起点"
         yield ("correction", "remind_before"), said, f"请写小于{limit.working_days}的天数"
+
+
+def _decision(matter: Matter) -> Iterator[Incoherence]:
+    limit = matter.decision
+    if limit is None:
+        return
+    if matter.publicity is None and not matter.announcement:
+        said = "最后一个环节通过即批准,没有公示或公告要等"
+        yield ("decision",), said, "请删除decision,或写上publicity或announcement"
+    if limit.remind_before >= limit.working_days:
+        said = f"作出决定的提醒({limit.remind_before}日前)不晚于期限({limit.working_days}日)的起点"
+        yield ("decision", "remind_before"), said, f"请写小于{limit.working_days}的天数"
 
 
 def _granted_by_silence(matter: Matter) -> Iterator[Incoherence]:

@@ -37,9 +37,9 @@ Number = StrictInt | StrictFloat
 class Shift(Part):
     """A distance in time, forward or (negative) back."""
 
-    years: int = Field(default=0, ge=-200, le=200)
-    months: int = Field(default=0, ge=-1200, le=1200)
-    days: int = Field(default=0, ge=-36500, le=36500)
+    years: int = Field(strict=True, default=0, ge=-200, le=200)
+    months: int = Field(strict=True, default=0, ge=-1200, le=1200)
+    days: int = Field(strict=True, default=0, ge=-36500, le=36500)
 
     def from_(self, day: date) -> date:
         """The day this far from `day`; 29 February moves to the 28th where there is none."""
@@ -49,7 +49,7 @@ class Shift(Part):
 
 
 def _with_no_shift(pair: Any) -> Any:
-    return [*pair, {}] if isinstance(pair, Sequence) and len(pair) == 2 else pair
+    return [*pair, {}] if isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2 else pair
 
 
 DatePair = Annotated[tuple[FactPath, Moment, Shift], BeforeValidator(_with_no_shift)]

@@ -40,8 +40,8 @@ class Validity(Part):
     over yet.
     """
 
-    years: int = Field(default=0, ge=0, le=50)
-    months: int = Field(default=0, ge=0, le=600)
+    years: int = Field(strict=True, default=0, ge=0, le=50)
+    months: int = Field(strict=True, default=0, ge=0, le=600)
     from_: Literal["decision", "expiry"] = Field(default="decision", alias="from")
 
     def last_day(self, first: date) -> date:
@@ -109,7 +109,7 @@ class Writes(Part):
     """What of a certificate is written anew, each taken from a fact: all else stays as it was.
 
     `employer: filer` writes the enterprise of the filing (`none`: no employer). `valid_until` is of the whole certificate
-    and of what is in the scope.
+    and of what in the scope ended with it: what ends earlier by itself keeps its own day, never beyond the new one.
     """
 
     name: FactPath | None = None

@@ -69,7 +69,8 @@ class CertificateFacts(Model):
 
     `scope` is everything on it; `scopes` the same with last days; `in_force` what of it is not over. `employer_id` is none
     where the employer of an old certificate is not on record. `origin`: how it came to be here. `has_document`: a sealed
-    electronic certificate exists of this issue.
+    electronic certificate exists of this issue. `ended_as`: how an old one had ended, where that was no 注销.
+    `came_to_nothing`: how many filings about it were approved, and refused by the register.
     """
 
     certificate_id: UUID
@@ -93,6 +94,8 @@ class CertificateFacts(Model):
     origin: Literal["granted", "imported", "supplemented"] = "granted"
     has_document: bool = False
     usability: str | None = None
+    ended_as: str | None = None
+    came_to_nothing: int = 0
 
 
 class SubjectFacts(Model):
@@ -119,6 +122,7 @@ class SubjectFacts(Model):
     employed_by: UUID | None = None
     employment: EmploymentFacts | None = None
     files: PersonFiles = PersonFiles()
+    died_on: Annotated[date | None, PERSONAL] = None
 
 
 class EnterpriseQualificationFacts(Model):

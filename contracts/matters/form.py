@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Limits
 
 from contracts.matters.conditions import Condition
-from contracts.matters.names import FactPath, Name, Part
+from contracts.matters.names import FactPath, Kebab, Name, Part
 
 FieldType = Literal[
     "text", "date", "choice", "multi_choice", "integer", "decimal", "boolean",
@@ -24,16 +24,22 @@ class Field(Part):
 
     Choices list their `options` here or name a file by `options_from`; either way `options` has them once
     loaded. An option written in Chinese is a national standard word (民族) and is its own label.
+
+    `number_of`: the text is a number of that kind of credential; once loaded `numbers` has the forms of the kind's latest
+    version, and `sample_number` one to show.
     """
 
     name: Name
     type: FieldType
     required: bool | Condition = False
-    max_length: int = Limits(default=100, ge=1, le=4000)
-    minimum: int | None = None
-    maximum: int | None = None
+    max_length: int = Limits(strict=True, default=100, ge=1, le=4000)
+    minimum: int | None = Limits(default=None, strict=True)
+    maximum: int | None = Limits(default=None, strict=True)
     options: tuple[str, ...] = ()
     options_from: OptionSetName | None = None
+    number_of: Kebab | None = None
+    numbers: tuple[str, ...] = ()
+    sample_number: str | None = None
     prefill: FactPath | None = None
     fixed: bool = False
     personal: bool = False

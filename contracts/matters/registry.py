@@ -54,8 +54,7 @@ class Registry:
         MatterFileError tells everything that is wrong in all of them.
         """
         roots = (*(directories or (MATTERS,)), *extra)
-        labels = Labels.load(*roots)
-        problems: list[FileProblem] = []
+        labels, problems = Labels.read(*roots)
         options: dict[str, OptionSet] = {}
         matters: dict[str, Matter] = {}
         for root in roots:

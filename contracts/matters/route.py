@@ -23,21 +23,22 @@ LEVELS: tuple[Level, ...] = ("county", "city", "province", "ministry")
 class TimeOut(Part):
     """What silence means after so many calendar days: the filing is removed, or it counts as agreed or as declined.
 
-    `remind_before` days before the last one the party is reminded.
+    `remind_before` days before the last one the party is reminded. Silence is agreement by a `legal_basis` only (民法典 art. 140).
     """
 
-    days: int = Field(ge=1, le=365)
+    days: int = Field(strict=True, ge=1, le=365)
     means: Literal["removed", "agreed", "declined"]
-    remind_before: int = Field(default=0, ge=0, le=60)
+    remind_before: int = Field(strict=True, default=0, ge=0, le=60)
     legal_basis: LegalBasis | None = None
 
 
 class Confirmation(Part):
     """The agreement of another party, asked for before the authority sees the filing, one after the other.
 
-    `person`: whom it is about. `enterprise`: the person's employer now; `new_enterprise` is the same, said of a change.
-    `former_enterprise`: the employer that the certificate names. `commitment`: who confirms accepts a commitment (label
-    `confirmation_commitment.<by>`), as an enterprise does that reports its people.
+    `person`: whom it is about. `enterprise`: the one that a valid certificate names, else the person's employer now;
+    `new_enterprise`: the employer now, said of a change. `former_enterprise`: the employer that the certificate names.
+    `commitment`: who confirms accepts a commitment (label `confirmation_commitment.<by>`), as an enterprise does that reports
+    its people.
     """
 
     by: Party
@@ -60,7 +61,7 @@ class Silence(Part):
 class Extension(Part):
     """By how many working days a stage may be extended, once (行政许可法 art. 42)."""
 
-    working_days: int = Field(ge=1, le=90)
+    working_days: int = Field(strict=True, ge=1, le=90)
     legal_basis: LegalBasis
 
 
@@ -76,10 +77,10 @@ class Stage(Part):
 
     name: Name
     level: Level
-    working_days: int = Field(ge=1, le=90)
+    working_days: int = Field(strict=True, ge=1, le=90)
     outcomes: tuple[Outcome, ...] = ("pass", "return", "refuse")
     legal_basis: LegalBasis | None = None
-    remind_before: int = Field(default=0, ge=0, le=30)
+    remind_before: int = Field(strict=True, default=0, ge=0, le=30)
     silence: Silence | None = None
     extension: Extension | None = None
     told_once: bool = False
@@ -89,8 +90,18 @@ class Stage(Part):
 class CorrectionLimit(Part):
     """How many working days a returned filing waits for its correction before it lapses."""
 
-    working_days: int = Field(ge=1, le=250)
-    remind_before: int = Field(default=0, ge=0, le=30)
+    working_days: int = Field(strict=True, ge=1, le=250)
+    remind_before: int = Field(strict=True, default=0, ge=0, le=30)
+    legal_basis: LegalBasis | None = None
+
+
+class DecisionLimit(Part):
+    """How many working days the authority has for its next step once the last stage is passed, and again once the publicity is
+    over: to make it public, to announce it. The publicity itself does not count.
+    """
+
+    working_days: int = Field(strict=True, ge=1, le=90)
+    remind_before: int = Field(strict=True, default=0, ge=0, le=30)
     legal_basis: LegalBasis | None = None
 
 
@@ -101,7 +112,7 @@ class GrantedBySilence(Part):
 
     on: FactPath
     legal_basis: LegalBasis
-    asked_before: int = Field(default=0, ge=0, le=365)
+    asked_before: int = Field(strict=True, default=0, ge=0, le=365)
 
 
 class Publicity(Part):
@@ -109,10 +120,10 @@ class Publicity(Part):
     lodged.
     """
 
-    working_days: int = Field(ge=1, le=90)
+    working_days: int = Field(strict=True, ge=1, le=90)
     objections: bool = True
     anonymous_objections: bool = False
-    objection_working_days: int | None = Field(default=None, ge=1, le=90)
+    objection_working_days: int | None = Field(strict=True, default=None, ge=1, le=90)
 
 
 class Documents(Part):

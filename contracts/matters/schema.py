@@ -20,6 +20,7 @@ from contracts.matters.names import Kebab, MatterCode, Name, Part, PlaceCode
 from contracts.matters.route import (
     Confirmation,
     CorrectionLimit,
+    DecisionLimit,
     Documents,
     GrantedBySilence,
     Party,
@@ -114,7 +115,7 @@ class Matter(Part):
     """One version of one matter. Filings pin it; once released it never changes."""
 
     code: MatterCode
-    version: int = Limits(ge=1)
+    version: int = Limits(strict=True, ge=1)
     province: PlaceCode
     credential: Kebab
     registration_type: RegistrationType | None = None
@@ -130,6 +131,7 @@ class Matter(Part):
     review: Review
     publicity: Publicity | None = None
     announcement: bool = False
+    decision: DecisionLimit | None = None
     correction: CorrectionLimit | None = None
     granted_by_silence: GrantedBySilence | None = None
     documents: Documents = Documents()

@@ -61,6 +61,11 @@ def describe(matter: Matter, labels: Labels | None = None) -> dict[str, Any]:
     }
 
 
+def confirmation_told(matter: Matter, confirmation: Confirmation, labels: Labels) -> str:
+    """Who confirms, until when, and what silence means, in words."""
+    return _Words(matter, labels).confirmation(confirmation)
+
+
 class _Words:
     """The words of one matter."""
 
@@ -86,7 +91,8 @@ class _Words:
     def subject(self) -> str:
         """Whom it may be about; where it is about a certificate, in which state that may be."""
         subject = self._matter.subject
-        told = [self.of(f"picked_from.{subject.picked_from}")]
+        oneself = subject.picked_from == "self" and self._matter.filed_by == "person"
+        told = [self.of("show.oneself") if oneself else self.of(f"picked_from.{subject.picked_from}")]
         if subject.picked_from in ABOUT_CERTIFICATES:
             statuses = subject.certificate.statuses if subject.certificate is not None else ("valid",)
             told.append(self.of("show.statuses", statuses="、".join(self.of(f"certificate_status.{one}") for one in statuses)))
@@ -95,7 +101,12 @@ class _Words:
         return ";".join(told)
 
     def exclusion(self) -> str | None:
-        return self.of("show.exclusion") if self._matter.exclusion is not None else None
+        """Of which filings a person, or a certificate, can have only one open: the group, mostly a credential's name."""
+        group = self._matter.exclusion
+        if group is None:
+            return None
+        name = self._label_of(f"exclusions.{group}", self._label_of(f"credentials.{group}", group))
+        return self.of("show.exclusion", group=name)
 
     def in_force(self, rule: Rule) -> str | None:
         """From which day to which day the rule judges what is submitted."""
@@ -109,7 +120,7 @@ class _Words:
     def confirmation(self, one: Confirmation) -> str:
         told = [self.of("show.confirmation", party=self.of(f"parties.{one.by}"))]
         if one.commitment:
-            told.append(self.of("show.accepts_commitment"))
+            told.append(self.of("show.accepts_commitment", text=self.of(f"confirmation_commitment.{one.by}").rstrip("。")))
         if one.time_out is not None:
             told.append(self.of(f"show.time_out_{one.time_out.means}", days=one.time_out.days))
             if one.time_out.remind_before:
@@ -169,6 +180,8 @@ class _Words:
             steps.append(self._publicity(matter.publicity))
         if matter.announcement:
             steps.append(self.of("show.announcement"))
+        if (limit := matter.decision) is not None:
+            steps.append(self.of("show.decision", days=limit.working_days))
         return steps
 
     def result(self) -> str:
@@ -196,7 +209,8 @@ class _Words:
             yield self.of("show.keeps_days" if effect.writes.valid_until is None else "show.new_days")
         written = effect.writes.model_dump(exclude_none=True)
         if written:
-            yield self.of("show.writes", parts="、".join(self.of(f"writes.{part}") for part in written))
+            key = "show.enters" if effect.kind == "supplement" else "show.writes"
+            yield self.of(key, parts="、".join(self.of(f"writes.{part}") for part in written))
         if effect.person is not None:
             yield self.of("show.amends_person")
         if effect.kind in REISSUES:

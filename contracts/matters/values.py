@@ -67,6 +67,8 @@ def _text_problem(field: Field, value: str) -> Finding | None:
     # they cannot be printed on a certificate, and half of a surrogate pair cannot even be stored
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", value):
         return "unprintable", {}
+    if field.numbers and not any(re.fullmatch(form, value.strip()) for form in field.numbers):
+        return "number_form", {"example": field.sample_number or ""}
     return None
 
 
