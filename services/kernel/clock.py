@@ -5,7 +5,7 @@ A development product may set its clock ahead, so that a publicity of ten workin
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -23,3 +23,8 @@ class Clock:
 
 
 clock = Clock()
+
+
+def china_day(at: datetime) -> date:
+    """The day that it is in China at that moment."""
+    return at.astimezone(CHINA).date()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from amqp.exceptions import AMQPError
@@ -12,6 +14,10 @@ from services.kernel.broker import Broker
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.consuming")
+AGAIN = {"interval_start": 0.2, "interval_step": 0.4, "interval_max": 3.0}
+"""Seconds between attempts to reach a broker that is away. kombu's own go up to thirty: as long nobody would be served
+after the broker is back.
+"""
 
 
 class Messages(QueueConsumer):  # type: ignore[misc]
@@ -23,6 +29,16 @@ class Messages(QueueConsumer):  # type: ignore[misc]
     def create_connection(self) -> Broker:
         """As nameko's, but left at once when it fails."""
         return Broker(**dict(self.connection._info(resolve=False)))
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Broker]:
+        """As kombu's, but soon after the broker is back."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(self.on_connection_error, self.connect_max_retries, **AGAIN)
+            yield connection
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        log.warning("broker away", extra={"error": describe(exc), "again_in": interval})
 
     def ack_message(self, message: Any) -> None:
         try:

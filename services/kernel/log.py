@@ -279,6 +279,12 @@ class EventLog:
             )
             return [row[0].split("-", 1)[1] for row in cursor.fetchall()]
 
+    def held(self, kind: str, keys: Sequence[str]) -> list[str]:
+        """Those of these keys that are claimed."""
+        with self.recorder.database.cursor() as cursor:
+            cursor.execute("SELECT key FROM claims WHERE kind = %s AND key = ANY(%s)", [kind, list(keys)])
+            return [row[0] for row in cursor.fetchall()]
+
     def held_before(self, kind: str, key: str, limit: int) -> list[tuple[str, str]]:
         """The smallest keys of this kind before ``key``, each with the id of its stream: what keys order by day is due."""
         with self.recorder.database.cursor() as cursor:

@@ -12,13 +12,13 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
-from services.kernel.importing.brings import Brings, Context, Order, problems_in
+from services.kernel.importing.brings import Brings, Context, Order, led_to, problems_in
 from services.kernel.importing.looking import Looking
 from services.kernel.importing.taking import Taking
 from services.kernel.importing.undoing import Undoing
 from services.kernel.kernel import Ground
 
-__all__ = ["Brings", "Context", "ImportWork", "Order", "UndoesImports", "imports_of", "problems_in"]
+__all__ = ["Brings", "Context", "ImportWork", "Order", "UndoesImports", "imports_of", "led_to", "problems_in"]
 
 
 class ImportWork(Taking, Undoing, Looking):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +14,20 @@ from pydantic import ValidationError
 
 from contracts.decider import Decider
 from contracts.errors import Refusal, Refused
-from contracts.import_life import Import, Messages
+from contracts.import_life import import_decider
+from contracts.import_state import Import, Messages
 from contracts.imports import ImportKind, ImportRow, LineProblem
-from contracts.message import SYSTEM, Command, Metadata
+from contracts.message import SYSTEM, Command, Event, Metadata
 from services.kernel.kernel import Ground
 from services.kernel.log import EventLog
 from services.kernel.rpc import field_problems
 
 _LOCK = 7342018
-_MADE = """
-    SELECT h.command_id, h.stream FROM unnest(%s::text[]) AS t(id) JOIN handled_commands h ON h.command_id = t.id
-    JOIN events e ON e.position = h.position AND e.stream = h.stream
-    WHERE position('"command_id":"' || h.command_id || '"' IN e.body) > 0"""
-"""A command that found its row there already points at an event that another one led to."""
+_LED_TO = """
+    SELECT h.command_id, h.stream, e.name FROM unnest(%s::text[]) AS t(id) JOIN handled_commands h ON h.command_id = t.id
+    LEFT JOIN events e ON e.position = h.position AND e.stream = h.stream
+        AND position('"command_id":"' || h.command_id || '"' IN e.body) > 0"""
+"""A command that led to nothing points at an event that another one led to."""
 LIMITS = frozenset({"min_length", "max_length", "ge", "gt", "le", "lt"})
 """What may be told of a rule that a row breaks; never what the row says."""
 Order = Command | tuple[LineProblem, ...]
@@ -32,27 +35,38 @@ Order = Command | tuple[LineProblem, ...]
 
 @dataclass(frozen=True)
 class Context:
-    """What the rows of one page have in common. ``begun`` is none where they are only looked at, ``about`` what then stands
-    for it. ``meta`` is a row's, by its line."""
+    """What the rows of one page have in common. ``import_id`` is none where they are only looked at; ``about`` is how the
+    import began, or what stands for it. ``today``: nothing in a list has happened later. ``meta`` is a row's, by its line."""
 
     import_id: UUID | None
     about: Any
+    today: date
     meta: Callable[[int], Metadata]
 
 
 @dataclass(frozen=True)
 class Brings:
     """What is one service's own: ``orders`` reads rows into commands or problems, ``withdraw`` makes the order that takes a
-    row back, ``rows`` is the decider of both, ``key`` the field of a row's command that is its stream."""
+    row back (or not: ``kept`` says for what), ``rows`` is the decider of both, ``key`` the field of a row's command that is
+    its stream. ``made``, ``withdrawn``, ``left``: the events of a new row, of one that is gone, of one that others still have.
+    ``kept``: which rows something elsewhere rests on, with its code."""
 
     kind: ImportKind
-    decider: Decider[Import, Command, Any]
     messages: Messages
     rows: Decider[Any, Any, Any]
     key: str
     orders: Callable[[Ground, Context, Sequence[ImportRow]], Sequence[Order]]
-    withdraw: Callable[[UUID, UUID, Metadata], Command]
+    withdraw: Callable[[UUID, UUID, str | None, Metadata], Command]
+    made: type[Event]
+    withdrawn: type[Event]
+    left: type[Event]
+    kept: Callable[[Ground, Sequence[UUID]], Mapping[UUID, str]] = lambda ground, rows: {}
     by_itself: bool = False
+
+    @cached_property
+    def decider(self) -> Decider[Import, Command, Event]:
+        """The life of its imports."""
+        return import_decider(self.messages)
 
     def handlers(self) -> dict[type[Command], Any]:
         """For the kernel: which commands are an import's."""
@@ -81,13 +95,11 @@ class Work:
                 cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [_LOCK, str(import_id)])
 
 
-def made_by(log: EventLog, import_id: UUID, lines: Sequence[int]) -> dict[int, UUID]:
-    """The rows that are on record by these lines of this import: whose first event of that command they are."""
-    ids = {row_id(import_id, line): line for line in lines}
+def led_to(log: EventLog, command_ids: Sequence[str]) -> dict[str, tuple[UUID, str | None]]:
+    """Of those commands that were handled: whose they were, and the name of the event that each led to, if it did."""
     with log.recorder.database.cursor() as cursor:
-        cursor.execute(_MADE, [list(ids)])
-        found = {ids[command]: UUID(stream.split("-", 1)[1]) for command, stream in cursor.fetchall()}
-    return dict(sorted(found.items()))
+        cursor.execute(_LED_TO, [list(command_ids)])
+        return {command: (UUID(stream.split("-", 1)[1]), name) for command, stream, name in cursor.fetchall()}
 
 
 def problem_of(line: int, refusal: Refusal) -> LineProblem:

@@ -9,11 +9,12 @@ from typing import Any
 import eventlet
 
 from contracts.errors import NotAllowed, Refusal, Refused, Unavailable
-from contracts.import_life import Import, may_import, takes_rows
+from contracts.import_life import may_import, takes_rows
+from contracts.import_state import Import
 from contracts.imports import Begun, CheckedRows, ImportRow, PageTaken, Rows
 from contracts.message import SYSTEM, Accepted, Actor, Command, Metadata
-from services.kernel.clock import clock
-from services.kernel.importing.brings import Context, Order, Work, by_itself, made_by, problem_of, row_id
+from services.kernel.clock import china_day, clock
+from services.kernel.importing.brings import Context, Order, Work, by_itself, led_to, problem_of, row_id
 
 log = logging.getLogger("zhuce.imports")
 TURN = 250
@@ -30,8 +31,10 @@ class Taking(Work):
             state, begun = self._takes(page)
             if page.upto <= state.upto:
                 return PageTaken(upto=state.upto, made=0, repeated=0, problems=())
-            if page.after != state.upto or page.upto > begun.lines:
-                raise Refused("import_rows_missing", params={"upto": state.upto, "lines": begun.lines})
+            if page.upto > begun.lines:
+                raise Refused("import_rows_outside", params={"upto": page.upto, "lines": begun.lines})
+            if page.after != state.upto:
+                raise Refused("import_rows_missing", params={"upto": state.upto})
             _each_line_once(page)
             taken = self._carried_out(page, begun)
             self._record(page, taken)
@@ -50,7 +53,7 @@ class Taking(Work):
                 update={"command_id": row_id(page.import_id, line), "expected_version": None, **by}
             )
 
-        orders = self._orders(Context(page.import_id, begun, meta), page.rows)
+        orders = self._orders(Context(page.import_id, begun, china_day(page.meta.at), meta), page.rows)
         commands = {row.line: one for row, one in zip(page.rows, orders, strict=True) if isinstance(one, Command)}
         problems = [*page.problems, *(told for one in orders if not isinstance(one, Command) for told in one)]
         outcomes = self.ground.log.handle_all(
@@ -64,7 +67,8 @@ class Taking(Work):
                 raise outcome
             else:
                 problems.append(problem_of(line, outcome))
-        made = len(made_by(self.ground.log, page.import_id, list(commands)))
+        events = led_to(self.ground.log, [one.meta.command_id for one in commands.values()])
+        made = sum(name == self.brings.made.NAME for _, name in events.values())
         problems.sort(key=lambda one: one.line)
         return PageTaken(upto=page.upto, made=made, repeated=accepted - made, problems=tuple(problems))
 
@@ -88,7 +92,7 @@ class Taking(Work):
         may_import(asker, asker.place)
         actor = SYSTEM if self.brings.by_itself else asker
         usual = Metadata(command_id="check", actor=actor, at=clock.now(), correlation_id="check")
-        orders = self._orders(Context(None, about, lambda line: usual), rows)
+        orders = self._orders(Context(None, about, china_day(usual.at), lambda line: usual), rows)
         commands = {row.line: one for row, one in zip(rows, orders, strict=True) if isinstance(one, Command)}
         problems = [told for one in orders if not isinstance(one, Command) for told in one]
         decider, made = self.brings.rows, 0
@@ -104,7 +108,7 @@ class Taking(Work):
                 continue
             for event in events:
                 states[keys[line]] = decider.evolve(states[keys[line]], event)
-            made += bool(events)
+            made += any(isinstance(event, self.brings.made) for event in events)
         problems.sort(key=lambda one: one.line)
         refused = len({one.line for one in problems})
         return CheckedRows(made=made, repeated=len(rows) - refused - made, problems=tuple(problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from contracts.imports import Conflict, Undo
 from contracts.message import SYSTEM, Accepted, Metadata
 from services.kernel.clock import clock
 from services.kernel.database import away
-from services.kernel.importing.brings import Work, made_by
+from services.kernel.importing.brings import Work, led_to, row_id
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.imports")
@@ -77,31 +78,48 @@ class Undoing(Work):
         if state.undone or state.undo_reason is None:
             return False
         after, upto = state.undone_upto, min(state.undone_upto + UNDO_PAGE, begun.lines)
-        made = made_by(self.ground.log, import_id, range(after + 1, upto + 1))
         at = max(clock.now(), begun.begun_at)
-        orders = [
-            self.brings.withdraw(row, import_id, _undo_meta(state.undo_reason, f"{import_id}/undo/{line}", at))
-            for line, row in made.items()
-        ]
-        keys = [getattr(one, self.brings.key) for one in orders]
-        outcomes = self.ground.log.handle_all([(self.brings.rows, key, one) for key, one in zip(keys, orders, strict=True)])
-        conflicts = []
-        for (line, row), outcome in zip(made.items(), outcomes, strict=True):
-            if isinstance(outcome, (NotAllowed, Unavailable)):
-                raise outcome
-            if isinstance(outcome, Refusal):
-                conflicts.append(Conflict(line=line, id=row, code=outcome.code))
+        withdrawn, conflicts = self._taken_back(import_id, range(after + 1, upto + 1), state.undo_reason, at)
         self.ground.execute(
             self.brings.messages.record_undo(
                 import_id=import_id,
                 after=after,
                 upto=upto,
-                withdrawn=len(made) - len(conflicts),
+                withdrawn=withdrawn,
                 conflicts=tuple(conflicts),
                 meta=_undo_meta(state.undo_reason, f"{import_id}/undone/{after}-{upto}", at),
             )
         )
         return upto < begun.lines
+
+    def _taken_back(
+        self, import_id: UUID, lines: Sequence[int], reason: str, at: datetime
+    ) -> tuple[int, list[Conflict]]:
+        """How many rows of these lines are gone, and which stay although this import had made them, or was the last to have
+        them. What became of each is read from the log, so it is the same after a crash."""
+        brings, log = self.brings, self.ground.log
+        ids = {line: row_id(import_id, line) for line in lines}
+        had = led_to(log, list(ids.values()))
+        rows = {line: had[one][0] for line, one in ids.items() if one in had}
+        kept = brings.kept(self.ground, list(rows.values()))
+        orders = {
+            line: brings.withdraw(row, import_id, kept.get(row), _undo_meta(reason, f"{import_id}/undo/{line}", at))
+            for line, row in rows.items()
+        }
+        outcomes = log.handle_all([(brings.rows, rows[line], order) for line, order in orders.items()])
+        became = led_to(log, [one.meta.command_id for one in orders.values()])
+        withdrawn, conflicts = 0, []
+        for (line, order), outcome in zip(orders.items(), outcomes, strict=True):
+            if isinstance(outcome, (NotAllowed, Unavailable)):
+                raise outcome
+            if isinstance(outcome, Refusal):
+                conflicts.append(Conflict(line=line, id=rows[line], code=outcome.code))
+                continue
+            event = became[order.meta.command_id][1]
+            withdrawn += event == brings.withdrawn.NAME
+            if event == brings.left.NAME and had[ids[line]][1] == brings.made.NAME:
+                conflicts.append(Conflict(line=line, id=rows[line], code="vouched_by_another"))
+        return withdrawn, conflicts
 
     def _failed(self, import_id: UUID | None, error: Exception) -> None:
         why = {"code": error.code, **error.params} if isinstance(error, Refusal) else describe(error)

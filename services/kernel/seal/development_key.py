@@ -5,6 +5,7 @@ Only made where no real key is configured. Made once: processes that start toget
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -17,15 +18,27 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 MARK = "开发测试"
+FIRST = "湖南省住房和城乡建设厅"
 KEY, CERTIFICATE, ROOTS = "key.pem", "certificate.pem", "roots.pem"
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 # A development clock may be moved: certificates of ten years ago and of twenty years ahead can be signed too.
 BEFORE, AFTER = timedelta(days=3653), timedelta(days=7305)
 
 
+def place_of(directory: Path, authority: str) -> Path:
+    """Where the key of an authority is. The first one's has had its place since before there were others."""
+    own = "" if authority == FIRST else f"-{hashlib.sha256(authority.encode()).hexdigest()[:16]}"
+    return directory / f"development{own}"
+
+
+def keys_in(directory: Path) -> list[Path]:
+    """Where there are keys."""
+    return sorted(directory.glob("development*")) if directory.is_dir() else []
+
+
 def ensure_development_key(directory: Path, authority: str) -> Path:
     """The directory with the three files, made when missing."""
-    place = directory / "development"
+    place = place_of(directory, authority)
     if not place.is_dir():
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = directory / f".development-{secrets.token_hex(8)}"
@@ -53,7 +66,7 @@ def _write(place: Path, authority: str) -> None:
         .sign(root_key, hashes.SHA256())
     )
     leaf = (
-        _certificate(_name(authority, f"{authority}电子印章（{MARK}）"[:64]), root_name, key, now)
+        _certificate(_name(authority, _within(authority, f"（{MARK}）")), root_name, key, now)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(root=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
@@ -72,11 +85,17 @@ def _write(place: Path, authority: str) -> None:
             file.write(content)
 
 
+def _within(authority: str, ending: str = "") -> str:
+    """A part of a name has 64 bytes at most: a long authority is cut, the ending never."""
+    room = 64 - len(ending.encode())
+    return authority.encode()[:room].decode(errors="ignore") + ending
+
+
 def _name(authority: str, common: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, authority[:64]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _within(authority)),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, MARK),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]

@@ -30,7 +30,7 @@ from services.kernel.seal import development_key
 from services.kernel.seal.inline import run_inline
 
 FIELD = "AuthoritySeal"
-AUTHORITY = "湖南省住房和城乡建设厅"
+AUTHORITY = development_key.FIRST
 Box = tuple[int, int, int, int]
 
 
@@ -72,9 +72,9 @@ class Seal:
     def load(
         cls, directory: Path, *, authority: str = AUTHORITY, environment: Mapping[str, str] = os.environ
     ) -> Self:
-        """The seal of ``ZHUCE_SEAL_KEY``, ``_CERT``, ``_ROOTS``; without them the development one."""
-        named = [environment.get(f"ZHUCE_SEAL_{part}") for part in ("KEY", "CERT", "ROOTS")]
-        if any(named):
+        """The seal of ``ZHUCE_SEAL_KEY``, ``_CERT``, ``_ROOTS``; without them the authority's development one."""
+        named = _named(environment)
+        if configured(environment):
             if not all(named):
                 raise SealError(
                     "set all three of ZHUCE_SEAL_KEY, ZHUCE_SEAL_CERT and ZHUCE_SEAL_ROOTS, or none"
@@ -179,6 +179,15 @@ def _unseen(box: Box | None) -> StaticStampStyle | None:
     left, low, right, high = box
     empty = RawContent(b"", box=BoxConstraints(width=right - left, height=high - low))
     return StaticStampStyle(border_width=0, background=empty)
+
+
+def configured(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether there is a real seal, or part of one."""
+    return any(_named(environment))
+
+
+def _named(environment: Mapping[str, str]) -> list[str | None]:
+    return [environment.get(f"ZHUCE_SEAL_{part}") for part in ("KEY", "CERT", "ROOTS")]
 
 
 def _certificates(content: bytes, what: str) -> list[x509.Certificate]:
