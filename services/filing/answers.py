@@ -12,8 +12,9 @@ from contracts.files import FileRef
 from contracts.filing import (
     CheckEligibility,
     Eligibility,
-    FilingDrafted,
+    FiledCertificates,
     FilingView,
+    FindFiledCertificates,
     FindOpenFilings,
     GetFiling,
     GetMatter,
@@ -25,16 +26,15 @@ from contracts.labels import default_labels, label
 from contracts.matters.registry import default_registry
 from contracts.matters.schema import Matter
 from contracts.matters.show import describe
-from contracts.message import derived_id
-from services.filing.deciding import FILING, matter_of
+from services.filing.deciding import FILING, judging, matter_of
 from services.filing.domain import certificates
 from services.filing.domain.correction import uncorrected
 from services.filing.domain.days import china_day
 from services.filing.domain.drafting import commitment_text
-from services.filing.domain.eligibility import eligibility, told_to
+from services.filing.domain.eligibility import as_drafted, eligibility, told_to
 from services.filing.domain.known import Known
-from services.filing.domain.showing import confirmations_of
-from services.filing.domain.submission import shortcomings
+from services.filing.domain.shortcomings import shortcomings
+from services.filing.domain.showing import confirmations_of, last_of_them
 from services.filing.form.render import render_application
 from services.filing.lookups import Lookups
 from services.filing.printing import application_of
@@ -53,7 +53,7 @@ class Answers(LogService):
         """The filing now, with what is still missing."""
         loaded = self._load(question.filing_id)
         state, drafted = loaded.state, loaded.state.drafted
-        matter = matter_of(drafted.matter, drafted.matter_version)
+        matter = judging(state)
         last = state.submissions[-1] if state.submissions else None
         editable = state.status in ("draft", "returned")
         now = clock.now()
@@ -66,7 +66,7 @@ class Answers(LogService):
             version=loaded.version,
             status=state.status,
             matter=drafted.matter,
-            matter_version=drafted.matter_version,
+            matter_version=matter.version,
             title=drafted.title,
             number=state.number,
             enterprise_id=drafted.enterprise_id,
@@ -85,6 +85,9 @@ class Answers(LogService):
             correction=state.correction,
             certificate=state.certificate,
             confirmations=confirmations_of(state, matter),
+            drafted_version=drafted.matter_version,
+            pinned=state.matter_version is not None,
+            informs=told.informs if (told := last_of_them(state)) else (),
         )
 
     @handles(FindOpenFilings)
@@ -92,42 +95,36 @@ class Answers(LogService):
         """By exclusion group: who holds the person there at this moment."""
         found = {}
         for filing_id in Lookups(self.kernel).open_filings(question.person_id):
-            drafted = self._load(filing_id).state.drafted
-            exclusion = matter_of(drafted.matter, drafted.matter_version).exclusion
+            exclusion = judging(self._load(filing_id).state).exclusion
             if exclusion is not None:
                 found[exclusion] = filing_id
         return OpenFilings(open=found)
 
+    @handles(FindFiledCertificates)
+    def find_filed_certificates(self, question: FindFiledCertificates) -> FiledCertificates:
+        """Those that something is being filed about at this moment."""
+        return FiledCertificates(certificate_ids=Lookups(self.kernel).filed(question.certificate_ids))
+
     @handles(CheckEligibility)
     def check_eligibility(self, question: CheckEligibility) -> Eligibility:
-        """As the draft would be judged that whoever asks would begin now."""
+        """As the draft would be judged that whoever asks would begin now, by the matter as it is filed now."""
         matter, ask = matter_of(question.matter, question.version), Lookups(self.kernel)
         known, asker = ask.of_asker(question, matter), question.asker
         subject = known.subject
         assert subject is not None
         known = Known(subject, known.filer, self._certificate_of(question, matter, known))
-        drafted = FilingDrafted(
-            filing_id=derived_id("eligibility"),
-            matter=matter.code,
-            matter_version=matter.version,
-            title=label("title", matter=matter.code),
-            enterprise_id=asker.enterprise_id if matter.filed_by == "enterprise" and asker.enterprise_id else None,
-            person_id=asker.person_id if matter.filed_by == "person" else None,
-            place=matter.province,
-            drafted_at=clock.now(),
-        )
-        if matter.filed_by == "enterprise" and drafted.enterprise_id is None and known.filer is not None:
-            drafted = drafted.model_copy(update={"enterprise_id": known.filer.enterprise_id})
+        drafted = as_drafted(matter, asker, known, label("title", matter=matter.code), clock.now())
         held, one = ask.holder_of(matter, subject.person_id), known.certificate
         taken = held or (ask.holder_of(matter, one.certificate_id) if one is not None else None)
-        answer = eligibility(matter, drafted, known, question.on, default_labels(), open_elsewhere=taken is not None)
+        open_elsewhere, words = taken is not None, default_labels()
+        answer = eligibility(matter, asker, drafted, known, question.on, words, open_elsewhere=open_elsewhere)
         return told_to(asker, subject, answer, held)
 
     @handles(PrintFiling)
     def print_filing(self, question: PrintFiling) -> FileRef:
         """Typeset the application form and keep it in the file store."""
         state = self._load(question.filing_id).state
-        matter = matter_of(state.drafted.matter, state.drafted.matter_version)
+        matter = judging(state)
         submitted_at = state.submissions[-1].submitted_at if state.submissions else None
         form, portrait = application_of(
             state, matter, default_labels(), printed_at=question.at, submitted_at=submitted_at

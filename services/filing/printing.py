@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from contracts.labels import Labels
@@ -14,6 +14,7 @@ from services.filing.domain.days import china_day
 from services.filing.domain.drafting import commitment_text
 from services.filing.domain.filing import Filing
 from services.filing.domain.known import facts_with
+from services.filing.domain.parties import party
 from services.filing.form.labels import FormLabels
 from services.filing.form.opinions import Said, opinions_of_authorities, opinions_of_parties
 from services.filing.form.print import ApplicationPrint, AttachmentLine
@@ -31,7 +32,6 @@ def application_of(
     facts = facts_with(matter, state.known, dict(state.form), china_day(printed_at))
     portrait = next((a.file.sha256 for a in state.attachments if a.attachment == "portrait"), None)
     handed_in_at = submitted_at or (state.asking.handed_in.submitted_at if _stands(state) and state.asking else None)
-    by_person = state.drafted.enterprise_id is None
     form = ApplicationPrint(
         title=words("printed_form.title"),
         filing_number=state.number or "—",
@@ -57,7 +57,7 @@ def application_of(
         lists_attachments=matter.printed_form.attachments,
         commitment=commitment_text(matter) if matter.printed_form.commitment else "",
         commitment_accepted_at=handed_in_at if state.commitment_sha256 else None,
-        signatories=("申请人（签字）",) if by_person else ("申报单位（盖章）", "申请人（签字）"),
+        signatories=_signatories(matter),
         opinions=opinions_of_parties(matter, _said(state), _names(state), FormLabels()),
         authorities=opinions_of_authorities(matter, words, FormLabels()),
         printed_at=printed_at,
@@ -67,6 +67,14 @@ def application_of(
         portrait_section=next((i for i, one in enumerate(_printed(matter)) if one.name == "person"), None),
     )
     return form, portrait
+
+
+def _signatories(matter: Matter) -> tuple[str, ...]:
+    """Who signs below the commitment. Whoever confirms has a box of their own; who is only told signs nothing."""
+    if matter.filed_by == "person":
+        return ("申请人（签字）",)
+    apart = "person" in matter.informs or any(one.by == "person" for one in matter.confirmations)
+    return ("申报单位（盖章）",) if apart else ("申报单位（盖章）", "申请人（签字）")
 
 
 def _printed(matter: Matter) -> list[Section]:
@@ -84,9 +92,7 @@ def _said(state: Filing) -> dict[Party, Said]:
     if asking is None or asking.withdrawn:
         return {}
     return {
-        one.ref.by: Said(
-            one.status, one.at, one.account_id is None, (state.reason or "") if one.status == "declined" else ""
-        )
+        one.ref.by: Said(one.status, one.at, one.account_id is None, (one.reason or "") if one.status == "declined" else "")
         for one in asking.answers
     }
 
@@ -94,9 +100,12 @@ def _said(state: Filing) -> dict[Party, Said]:
 def _names(state: Filing) -> dict[Party, str]:
     """What the parties are called, as far as that is on record."""
     filer = state.filer.name if state.filer is not None else ""
-    former = state.certificate.employer if state.certificate is not None else None
+    named = (state.certificate.employer if state.certificate is not None else None) or ""
     person = state.subject.name if state.subject is not None else ""
-    return {"person": person, "enterprise": filer, "new_enterprise": filer, "former_enterprise": former or ""}
+    by = party("enterprise", state.drafted, state.known) if state.drafted is not None else None
+    is_filer = by is None or (state.filer is not None and by.enterprise_id == state.filer.enterprise_id)
+    enterprise = filer if is_filer else named
+    return {"person": person, "enterprise": enterprise, "new_enterprise": filer, "former_enterprise": named}
 
 
 def _shown(field: Field, value: Any, words: Any) -> str:
@@ -108,7 +117,17 @@ def _shown(field: Field, value: Any, words: Any) -> str:
         return str(_option(field, str(value), words))
     if field.type == "multi_choice":
         return "、".join(_option(field, str(one), words) for one in value)
+    if field.type == "date":
+        return _day(str(value))
     return str(value)
+
+
+def _day(value: str) -> str:
+    """As the date of an official paper is written; a draft may hold what is no date."""
+    try:
+        return f"{date.fromisoformat(value):%Y年%m月%d日}"
+    except ValueError:
+        return value
 
 
 def _option(field: Field, option: str, words: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -27,7 +29,8 @@ from contracts.message import Accepted
 from contracts.review import CaseApproved, CaseLapsed, CaseRejected, CaseReturned
 from services.filing import reactions
 from services.filing.answers import Answers
-from services.filing.deciding import FILING, matter_of
+from services.filing.deciding import FILING, judging, matter_of
+from services.filing.domain.confirmation import counts_as_last
 from services.filing.domain.days import china_day
 from services.filing.domain.filing import Filing
 from services.filing.keeper import ConfirmationKeeper
@@ -48,11 +51,18 @@ class Timekeeper(DependencyProvider):
     ground = Ground()
 
     def setup(self) -> None:
-        self.kept = ConfirmationKeeper(self.ground, FILING)
+        self.kept = ConfirmationKeeper(self.ground, FILING, self._look_up)
         self.ground.checks["confirmations"] = self.kept.health
 
     def get_dependency(self, worker_ctx: Any) -> ConfirmationKeeper:
         return self.kept
+
+    def _look_up(self, state: Filing, at: datetime) -> Mapping[str, Any]:
+        """Silence that is the last agreement agrees to what the rules still allow: nobody is there to be told that they do not."""
+        matter = judging(state)
+        if not counts_as_last(state, matter):
+            return {}
+        return Lookups(self.ground).again(state, matter, china_day(at), alive=False)
 
 
 class FilingService(Answers):
@@ -95,25 +105,24 @@ class FilingService(Answers):
     attach_file = executes(AttachFile)
     detach_file = executes(DetachFile)
     accept_commitment = executes(AcceptCommitment)
-    confirm_filing = executes(ConfirmFiling)
     decline_filing = executes(DeclineFiling)
     withdraw_filing = executes(WithdrawFiling)
     delete_draft = executes(DeleteDraft)
 
     @handles(DraftFiling)
     def draft_filing(self, command: DraftFiling) -> Accepted:
-        """Pin the matter's version; the authority is that of the enterprise's place, or of the person's employer."""
+        """By the matter's newest version; the authority is that of the enterprise's place, or of the person's employer."""
         matter = matter_of(command.matter, command.version)
-        place = Lookups(self.kernel).place_of(command.meta.actor, matter)
-        update = {"version": matter.version, "place": place, "title": label("title", matter=matter.code)}
+        seat = Lookups(self.kernel).seat_of(command.meta.actor, matter, china_day(command.meta.at))
+        update = {"version": matter.version, "title": label("title", matter=matter.code), **seat}
         return self.kernel.execute(command.model_copy(update=update))
 
     @handles(PickSubject)
     def pick_subject(self, command: PickSubject) -> Accepted:
         """Identity says who it is and what holds of them now, certificate what they have been granted."""
-        drafted, on = self._load(command.filing_id).state.drafted, china_day(command.meta.at)
-        matter, ask = matter_of(drafted.matter, drafted.matter_version), Lookups(self.kernel)
-        known = ask.of_filer(drafted, command.name, command.resident_id, on)
+        state, on = self._load(command.filing_id).state, china_day(command.meta.at)
+        matter, ask = judging(state), Lookups(self.kernel)
+        known = ask.of_filer(state.drafted, command.name, command.resident_id, on)
         found = ask.by_number(matter, command.certificate_number, on)
         update = {"subject": known.subject, "filer": known.filer, "certificate": found}
         return self.kernel.execute(command.model_copy(update=update))
@@ -123,19 +132,22 @@ class FilingService(Answers):
         """What was known when the subject was picked may have changed: ask again."""
         state: Filing = self._load(command.filing_id).state
         if state.drafted is not None and state.subject is not None and state.status in ("draft", "returned"):
-            matter, ask = matter_of(state.drafted.matter, state.drafted.matter_version), Lookups(self.kernel)
-            on = china_day(command.meta.at)
-            known = ask.again(state.drafted, state, on)
+            matter, ask = judging(state), Lookups(self.kernel)
             one = state.certificate
-            found = ask.by_number(matter, one.number, on, one.certificate_id) if one is not None else None
-            update = {
-                "subject": known.subject,
-                "filer": known.filer,
-                "certificate": found,
-                "open_filing": ask.holder_of(matter, state.subject.person_id)
-                or (ask.holder_of(matter, one.certificate_id) if one is not None else None),
-            }
-            command = command.model_copy(update=update)
+            holder = ask.holder_of(matter, state.subject.person_id)
+            if holder is None and one is not None:
+                holder = ask.holder_of(matter, one.certificate_id)
+            now = ask.again(state, matter, china_day(command.meta.at))
+            command = command.model_copy(update={**now, "open_filing": holder})
+        return self.kernel.execute(command)
+
+    @handles(ConfirmFiling)
+    def confirm_filing(self, command: ConfirmFiling) -> Accepted:
+        """Of the last party: weeks may have passed since it was handed in, so ask again."""
+        state: Filing = self._load(command.filing_id).state
+        if state.is_last(command.meta.actor):
+            now = Lookups(self.kernel).again(state, judging(state), china_day(command.meta.at))
+            command = command.model_copy(update=now)
         return self.kernel.execute(command)
 
     @timer(interval=EVERY, eager=True)

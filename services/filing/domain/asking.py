@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from contracts.filing import Asked, ConfirmationsAsked, PartyRef
+from contracts.matters.route import Party
 from contracts.message import Actor
 
 AnswerStatus = Literal["confirmed", "declined", "timed_out"]
@@ -15,12 +16,13 @@ AnswerStatus = Literal["confirmed", "declined", "timed_out"]
 
 @dataclass(frozen=True)
 class Answer:
-    """``account_id`` none: nobody said so, the time was over. ``timed_out``: which ended the filing."""
+    """``account_id`` none: nobody said so, the time was over. ``timed_out``: which ended the filing, by ``reason``."""
 
     ref: PartyRef
     status: AnswerStatus
     account_id: str | None
     at: datetime | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,22 @@ class Asking:
         later = self.handed_in.asked[len(self.answers) + 1 :]
         return later[0] if later else None
 
+    def ref_of(self, by: Party, usual: PartyRef | None) -> PartyRef | None:
+        """Who that party is: whom it was asked as then, whatever would be found now."""
+        return next((one for one in self.handed_in.asked if one.by == by), usual)
+
     def answered(
-        self, status: AnswerStatus, account_id: str | None, at: datetime | None, due_on: date | None
+        self,
+        status: AnswerStatus,
+        account_id: str | None,
+        at: datetime | None,
+        reason: str | None = None,
+        *,
+        due_on: date | None = None,
     ) -> Asking:
         """The one whose turn it is has answered; the next has until ``due_on``."""
         assert self.current is not None
-        answer = Answer(self.current, status, account_id, at)
+        answer = Answer(self.current, status, account_id, at, reason)
         return replace(self, answers=(*self.answers, answer), due_on=due_on, reminded=False)
 
     def answers_of(self, actor: Actor) -> Sequence[Answer]:

@@ -25,9 +25,14 @@ from contracts.matters.schema import Matter
 from contracts.message import Event
 from services.filing.domain.filing import Filing, MatterOf
 from services.filing.domain.parties import confirmation_of
+from services.filing.domain.version import matter_by
 
 DUE, NEAR = "confirmation_due", "confirmation_near"
 """``<due_on>/<filing_id>``, and the day of the reminder likewise: whose day has come is found by one range."""
+EFFECT = "effect"
+"""``<certificate_id>/<identifier>``, for ever: this issue of it was changed, or ended, by a filing that nobody else decides.
+``/<n>`` follows where n filings came to nothing on it: what the register refused stands in nobody's way.
+"""
 
 
 def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim | Release]:
@@ -35,7 +40,8 @@ def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim |
     it is closed.
 
     What a party sent back is closed, unless the authority has the case. Releases of a commit come before its claims, so
-    what takes effect at once only gives back: whether somebody else holds the person was looked up (``open_filing``).
+    what takes effect at once only gives back: whether somebody else holds the person was looked up (``open_filing``), and
+    of two at the same moment ``effect`` lets one.
     """
     match event:
         case ConfirmationsAsked():
@@ -44,8 +50,7 @@ def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim |
         case FilingConfirmed():
             time: list[Claim | Release] = [Release(DUE), Release(NEAR)]
             if event.next is not None and state.drafted is not None:
-                matter = matter_of(state.drafted.matter, state.drafted.matter_version)
-                time += _time(matter, event.next.by, event.due_on, event.filing_id)
+                time += _time(matter_by(matter_of, state), event.next.by, event.due_on, event.filing_id)
             return time
         case ConfirmationNear():
             return [Release(NEAR)]
@@ -59,9 +64,22 @@ def claims(matter_of: MatterOf, state: Filing, event: Event) -> Sequence[Claim |
             return _taken(matter_of(event.matter, event.matter_version), event)
         case FilingLapsed() if state.status == "awaiting_confirmation":
             return [Release(DUE), Release(NEAR), Release("open_filing")]
-        case FilingApproved() | FilingRejected() | FilingLapsed() | FilingTookEffect():
+        case FilingTookEffect():
+            return [Release("open_filing"), *_effect(state)]
+        case FilingApproved() | FilingRejected() | FilingLapsed():
             return [Release("open_filing")]
     return []
+
+
+def _effect(state: Filing) -> list[Claim | Release]:
+    """What takes effect without an authority does so once on an issue of a certificate, however many are handed in until
+    the register has carried it out: the next issue has another identifier, and one that ended has none.
+    """
+    one = state.certificate
+    if one is None:
+        return []
+    refused = f"/{one.came_to_nothing}" if one.came_to_nothing else ""
+    return [Claim(EFFECT, f"{one.certificate_id}/{one.identifier or '-'}{refused}", "already_taking_effect")]
 
 
 def open_filing_key(about: UUID, matter: Matter) -> str | None:

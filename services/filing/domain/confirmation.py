@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from contracts.errors import NotAllowed, NotFound, Refused
+from contracts.errors import NotAllowed, NotFound, Refused, Stale
 from contracts.filing import (
     ConfirmationDeclined,
     ConfirmationNear,
@@ -30,13 +31,20 @@ from services.filing.domain.days import china_day
 from services.filing.domain.filing import Filing, owned
 from services.filing.domain.handing_in import submitted
 from services.filing.domain.known import Known
+from services.filing.domain.shortcomings import known_now, unmet_since
 
 
 def confirm(state: Filing, command: ConfirmFiling, matter: Matter) -> Sequence[Event]:
-    """Agree. The last one's agreement hands it to the authority, or lets it take effect where there is none."""
+    """Agree. The last one's agreement hands it to the authority, or lets it take effect where there is none.
+
+    Weeks may have passed since it was handed in: what does not hold any more is told to the last one, and nothing has
+    happened. It may come to hold again; else the party refuses, or the filer takes it back.
+    """
     asking = _whose_turn(state, command, "confirmed")
     if asking is None:
         return []
+    if asking.next is None and (problems := unmet_since(state, matter, known_now(state, command, matter), command.meta.at)):
+        raise Refused("no_longer_fulfilled", problems=problems)
     words = commitments(matter, state, asking)
     if words and not command.commitment_accepted:
         raise Refused("commitment_not_accepted", problems=[{"code": "commitment_not_accepted", "field": "commitment"}])
@@ -97,22 +105,42 @@ def keep_time(state: Filing, command: KeepConfirmationTime, matter: Matter) -> S
         legal_basis=limit.legal_basis,
         at=command.meta.at,
     )
-    if limit.means == "agreed":
+    if limit.means == "removed":
+        return [over]
+    problems: list[dict[str, Any]] = []
+    if counts_as_last(state, matter):
+        problems = unmet_since(state, matter, known_now(state, command, matter), command.meta.at)
+    if limit.means == "agreed" and not problems:
         return [over, *_confirmed(state, asking, matter, command.meta.at, None, None)]
-    if limit.means == "declined":
-        said = limit.legal_basis or ""
-        return [
-            over,
-            ConfirmationDeclined(
-                filing_id=command.filing_id,
-                round=state.round,
-                by=current.by,
-                reason=said,
-                by_silence=True,
-                at=command.meta.at,
-            ),
-        ]
-    return [over]
+    # silence agrees to nothing that the rules do not allow any more: it is the filer's again
+    declined = ConfirmationDeclined(
+        filing_id=command.filing_id,
+        round=state.round,
+        by=current.by,
+        reason=said(problems, matter) or limit.legal_basis or "",
+        by_silence=True,
+        at=command.meta.at,
+    )
+    return [over, declined]
+
+
+def counts_as_last(state: Filing, matter: Matter) -> bool:
+    """Whether the silence of the party whose turn it is would be the last agreement."""
+    asking = state.asking
+    if asking is None or asking.current is None or asking.next is not None:
+        return False
+    confirmation = parties.confirmation_of(matter, asking.current.by)
+    return confirmation is not None and confirmation.time_out is not None and confirmation.time_out.means == "agreed"
+
+
+_WORDS = {"certificate": "certificate_found", "party": "parties_known", "person": "person_not_dead"}
+"""What is wrong besides the matter's rules has the words that eligibility tells beforehand."""
+
+
+def said(problems: Sequence[Mapping[str, Any]], matter: Matter) -> str:
+    """What does not hold any more, in words."""
+    codes = [str(one.get("rule") or _WORDS.get(str(one["code"]).partition("_")[0], "filer_not_closed")) for one in problems]
+    return ";".join(dict.fromkeys(label(f"rules.{code}.says", matter=matter.code) for code in codes))
 
 
 def withdraw(state: Filing, command: WithdrawFiling) -> Sequence[Event]:
@@ -151,6 +179,8 @@ def _whose_turn(state: Filing, command: ConfirmFiling | DeclineFiling, answer: A
     if asking is None or not asking.asks(actor):
         raise NotAllowed("not_a_party")
     is_open = state.status == "awaiting_confirmation"
+    if is_open and command.round not in (None, state.round):
+        raise Stale("handed_in_anew")  # what the party saw is not what it would answer to
     if is_open and asking.current is not None and is_party(asking.current, actor):
         if asking.due_on is not None and china_day(command.meta.at) > asking.due_on:
             # what its silence means is so from midnight on, whenever the timer comes to say it
@@ -160,6 +190,8 @@ def _whose_turn(state: Filing, command: ConfirmFiling | DeclineFiling, answer: A
     if given and not asking.withdrawn:
         if given[-1].status == answer:
             return None
+        if given[-1].status == "timed_out" and asking.due_on is not None:
+            raise Refused("confirmation_time_over", params={"due_on": asking.due_on.isoformat()})
         raise Refused("already_answered", params={"answer": given[-1].status})
     if is_open and asking.current is not None:
         raise Refused("not_your_turn", params={"by": asking.current.by})
@@ -184,7 +216,7 @@ def _confirmed(
     )
     if following is not None:
         return [said]
-    handed_in, answered = asking.handed_in, asking.answered("confirmed", account_id, at, None)
+    handed_in, answered = asking.handed_in, asking.answered("confirmed", account_id, at)
     whole = {name: getattr(handed_in, name) for name in HandedIn.model_fields}
     by = parties.agreed(matter, state.drafted, handed_in, answered)
     return [said, *submitted({**whole, "submitted_at": at}, matter, state, by)]

@@ -26,15 +26,16 @@ from contracts.message import Event
 from services.filing.domain import confirmation, drafting, submission
 from services.filing.domain.claims import claims
 from services.filing.domain.filing import Command, Filing, MatterOf, evolve
+from services.filing.domain.version import matter_by
 
 
 def decide(matter_of: MatterOf, state: Filing, command: Command) -> Sequence[Event]:
-    """What a command makes happen, by the rules of the matter version that the filing pinned."""
+    """What a command makes happen, by the rules of the matter's version that judges the filing."""
     if isinstance(command, DraftFiling):
         return drafting.draft(state, command, matter_of(command.matter, command.version))
     if state.drafted is None:
         raise NotFound.of("filing", command.filing_id)
-    matter = matter_of(state.drafted.matter, state.drafted.matter_version)
+    matter = matter_by(matter_of, state)
     match command:
         case PickSubject():
             return drafting.pick_subject(state, command, matter)

@@ -37,14 +37,16 @@ from services.filing.domain.rules import described, refuse_all, still_editable
 
 
 def draft(state: Filing, command: DraftFiling, matter: Matter) -> Sequence[Event]:
-    """Begin. The matter says who files; the version is pinned now."""
+    """Begin. The matter says who files; the version is pinned by the first hand-in."""
     if state.drafted is not None:
         return []
     actor = command.meta.actor
     if actor.kind != matter.filed_by:
         raise NotAllowed("wrong_filer", params={"filed_by": matter.filed_by})
+    if command.closed_on is not None:
+        raise Refused("enterprise_closed", params={"day": command.closed_on.isoformat()})
     if command.place is None:
-        raise Refused("place_unknown")
+        raise Refused("authority_unknown")
     return [
         FilingDrafted(
             filing_id=command.filing_id,
@@ -115,13 +117,18 @@ def pick_subject(state: Filing, command: PickSubject, matter: Matter) -> Sequenc
 
 
 def fill_form(state: Filing, command: FillForm, matter: Matter) -> Sequence[Event]:
-    """Save fields. Unknown ones and wrong shapes are refused at once; nothing of a refused save is kept."""
+    """Save fields. Unknown ones and wrong shapes are refused at once; nothing of a refused save is kept.
+
+    What was typed by an earlier version of the matter stands in the way of nothing else: a hand-in tells of it.
+    """
     owned(state, command.filing_id, command.meta.actor)
     still_editable(state)
     form = {**state.form, **command.form}
     form = {name: value for name, value in form.items() if value is not None}
     facts = facts_with(matter, state.known, form, china_day(command.meta.at))
-    refuse_all("form_invalid", check_form(matter, form, facts, complete=False))
+    found = check_form(matter, form, facts, complete=False)
+    typed = {name[:60] for name in command.form}  # as problems name them
+    refuse_all("form_invalid", [one for one in found if one.field in typed])
     if form == state.form:
         return []
     correction.only_fields_asked_for(state, matter, form, china_day(command.meta.at))
@@ -188,7 +195,7 @@ def delete_draft(state: Filing, command: DeleteDraft) -> Sequence[Event]:
     if state.status not in ("draft", "returned"):
         still_editable(state)
     if state.submissions:
-        raise Refused("already_submitted", params={"status": state.status})
+        raise Refused("already_with_authority")
     return [DraftDeleted(filing_id=command.filing_id)]
 
 

@@ -48,7 +48,7 @@ from contracts.filing import (
 from contracts.matters.facts import CertificateFacts, FilerFacts, SubjectFacts
 from contracts.matters.schema import Matter
 from contracts.message import Actor, Event
-from services.filing.domain.asking import Asking
+from services.filing.domain.asking import Asking, is_party
 from services.filing.domain.days import china_day
 from services.filing.domain.known import Known
 
@@ -77,8 +77,9 @@ class Filing:
     """``submissions`` holds every round as the authority has it; nothing of it is ever changed.
 
     ``round`` counts hand-ins, also those to parties only: ``asking`` is the last of these. By the rules of the day of the
-    first one about this person, ``judged_on``, it is judged for ever. ``correction`` names what is to be mended while it is returned by the
-    authority; ``picked_anew``: for another person, so everything is.
+    first one about this person, ``judged_on``, and of the matter's version that it then had, ``matter_version``, it is judged for
+    ever. ``correction`` names what is to be mended while it is returned by the authority; ``picked_anew``: for another person, so
+    everything is.
     """
 
     drafted: FilingDrafted | None = None
@@ -97,6 +98,12 @@ class Filing:
     number: str | None = None
     judged_on: date | None = None
     asking: Asking | None = None
+    matter_version: int | None = None
+
+    def is_last(self, actor: Actor) -> bool:
+        """Whether this actor's would be the last agreement of those it waits for, if not the next."""
+        waits = self.status == "awaiting_confirmation" and self.asking is not None
+        return waits and self.asking is not None and is_party(self.asking.handed_in.asked[-1], actor)
 
     @property
     def known(self) -> Known:
@@ -121,6 +128,8 @@ def evolve(state: Filing, event: Event) -> Filing:
                 attachments=kept + event.taken,
                 picked_anew=state.picked_anew or (another and state.status == "returned"),
                 judged_on=None if another else state.judged_on,
+                # the authority has a case by it: there it stays also for another person
+                matter_version=None if another and not state.submissions else state.matter_version,
             )
         case FormFilled():
             return replace(state, form=event.form)
@@ -179,6 +188,7 @@ def _handed_in(state: Filing, event: ConfirmationsAsked | FilingSubmitted) -> Fi
         round=event.round,
         number=event.number,
         judged_on=state.judged_on or china_day(event.submitted_at),
+        matter_version=event.matter_version,
     )
 
 
@@ -189,15 +199,15 @@ def _answered(
     assert asking is not None
     match event:
         case FilingConfirmed():
-            return replace(state, asking=asking.answered("confirmed", event.account_id, event.at, event.due_on))
+            return replace(state, asking=asking.answered("confirmed", event.account_id, event.at, due_on=event.due_on))
         case ConfirmationNear():
             return replace(state, asking=replace(asking, reminded=True))
         case ConfirmationDeclined():
-            declined = asking.answered("declined", event.account_id, event.at, None)
+            declined = asking.answered("declined", event.account_id, event.at, event.reason)
             return replace(state, status="returned", reason=event.reason, asking=declined)
     if event.means != "removed":  # what it counts as follows
         return state
-    ended = asking.answered("timed_out", None, event.at, None)
+    ended = asking.answered("timed_out", None, event.at, event.legal_basis, due_on=event.due_on)
     return replace(state, status="lapsed", reason=event.legal_basis, asking=ended)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from contracts.filing import Agreed, Asked, ConfirmationsAsked, FilingDrafted, FilingSubmitted, PartyRef
+from contracts.filing import Agreed, Asked, Attachment, ConfirmationsAsked, FilingDrafted, FilingSubmitted, PartyRef
+from contracts.matters.facts import CertificateFacts
 from contracts.matters.route import Confirmation, Party
 from contracts.matters.schema import Matter
 from services.filing.domain.asking import Asking, same_party
@@ -18,14 +20,23 @@ def party(by: Party, drafted: FilingDrafted, known: Known) -> PartyRef | None:
         case "person":
             return PartyRef(by=by, person_id=known.subject.person_id) if known.subject is not None else None
         case "enterprise":
-            # the filer of an enterprise's filing, the employer now of a person's
-            return _enterprise(by, known.filer.enterprise_id if known.filer is not None else None)
+            return _enterprise(by, drafted.enterprise_id or registered_with(known.certificate) or _employer(known))
         case "new_enterprise":
-            employer = known.filer.enterprise_id if known.filer is not None else None
-            return _enterprise(by, drafted.enterprise_id or employer)
+            return _enterprise(by, drafted.enterprise_id or _employer(known))
         case "former_enterprise":
             return _enterprise(by, known.certificate.employer_id if known.certificate is not None else None)
     return None
+
+
+def _employer(known: Known) -> UUID | None:
+    return known.filer.enterprise_id if known.filer is not None else None
+
+
+def registered_with(one: CertificateFacts | None) -> UUID | None:
+    """The enterprise that a valid certificate names: until that is changed it is the person's there, whoever employs them
+    now. What an ended one says binds nobody.
+    """
+    return one.employer_id if one is not None and one.status == "valid" else None
 
 
 def _enterprise(by: Party, enterprise_id: Any) -> PartyRef | None:
@@ -65,9 +76,25 @@ def told(matter: Matter, drafted: FilingDrafted, known: Known) -> tuple[PartyRef
     return tuple(ref for ref in found if ref is not None and not is_filer(ref, drafted))
 
 
-def unchanged_since(last: FilingSubmitted, known: Known) -> bool:
-    """Whether a correction is about the same person, certificate and enterprise: who agreed then still agrees."""
-    return about(Known(last.subject, last.filer, last.certificate)) == about(known)
+def unchanged_since(last: FilingSubmitted, form: Mapping[str, Any], files: Sequence[Attachment], known: Known) -> bool:
+    """Whether a correction says and brings what the parties agreed to, about the same person, certificate and enterprise:
+    who agreed then still agrees.
+    """
+    same = (last.form, _contents(last.attachments)) == (form, _contents(files))
+    return same and about(Known(last.subject, last.filer, last.certificate)) == about(known)
+
+
+def changed(matter: Matter, drafted: FilingDrafted, before: Known, now: Known) -> list[dict[str, Any]]:
+    """The parties that somebody else is by now: another employer, another enterprise on the certificate."""
+    return [
+        {"code": "party_changed", "field": one.by, "params": {"by": one.by}}
+        for one in matter.confirmations
+        if party(one.by, drafted, before) != party(one.by, drafted, now)
+    ]
+
+
+def _contents(files: Iterable[Attachment]) -> frozenset[tuple[str, str]]:
+    return frozenset((one.attachment, one.file.sha256) for one in files)
 
 
 def about(known: Known) -> tuple[object, ...]:
@@ -86,12 +113,13 @@ def agreed(matter: Matter, drafted: FilingDrafted, handed_in: ConfirmationsAsked
     known = Known(handed_in.subject, handed_in.filer, handed_in.certificate)
     found = []
     for one in matter.confirmations:
-        ref = party(one.by, drafted, known)
-        answer = next((given for given in asking.answers if ref is not None and same_party(given.ref, ref)), None)
-        if answer is not None:
-            found.append(Agreed(by=one.by, account_id=answer.account_id, at=answer.at or handed_in.submitted_at))
-        elif ref is not None:
-            found.append(Agreed(by=one.by, account_id=handed_in.filed_by, at=handed_in.submitted_at))
+        ref = asking.ref_of(one.by, party(one.by, drafted, known))
+        if ref is None:
+            continue
+        answer = next((given for given in asking.answers if same_party(given.ref, ref)), None)
+        account_id = answer.account_id if answer is not None else handed_in.filed_by
+        at = (answer.at if answer is not None else None) or handed_in.submitted_at
+        found.append(Agreed(**ref.model_dump(include={"person_id", "enterprise_id"}), by=one.by, account_id=account_id, at=at))
     return tuple(found)
 
 
@@ -103,4 +131,4 @@ def confirmation_of(matter: Matter, by: Party) -> Confirmation | None:
 def roles(matter: Matter, drafted: FilingDrafted, known: Known, asked: Asked) -> Sequence[Confirmation]:
     """Every confirmation that this one answer gives: who is two parties answers for both."""
     found = ((one, party(one.by, drafted, known)) for one in matter.confirmations)
-    return [one for one, ref in found if ref is not None and same_party(ref, asked)]
+    return [one for one, ref in found if one.by == asked.by or (ref is not None and same_party(ref, asked))]

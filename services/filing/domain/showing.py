@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.filing import ConfirmationView, PartyRef
+from uuid import UUID
+
+from contracts.filing import ConfirmationView, FilingSubmitted, PartyRef
 from contracts.matters.route import Confirmation
 from contracts.matters.schema import Matter
 from services.filing.domain import parties
@@ -14,16 +16,40 @@ from services.filing.domain.known import Known
 
 def confirmations_of(state: Filing, matter: Matter) -> tuple[ConfirmationView, ...]:
     """Each party in the matter's order. Before a hand-in, and after it was taken back, all of them wait."""
-    asking = state.asking if state.asking is not None and not state.asking.withdrawn else None
-    return tuple(_view(state, matter, one, asking) for one in matter.confirmations)
+    asking, last = _asked(state), last_of_them(state)
+    return tuple(_view(state, matter, one, asking, last) for one in matter.confirmations)
 
 
-def _view(state: Filing, matter: Matter, one: Confirmation, asking: Asking | None) -> ConfirmationView:
+def last_of_them(state: Filing) -> FilingSubmitted | None:
+    """What the authority had last, of the person whom it is about now: others have no part in a filing that went on without
+    them, and are not to see whom it is about.
+    """
+    last = state.submissions[-1] if state.submissions else None
+    return last if last is not None and _is_about(state, last.person_id) else None
+
+
+def _asked(state: Filing) -> Asking | None:
+    """The last question to parties that still counts: a correction that changed nothing of it went past them since."""
+    asking, last = state.asking, last_of_them(state)
+    if asking is None or asking.withdrawn or not _is_about(state, asking.handed_in.person_id):
+        return None
+    return asking if last is None or last.round <= asking.handed_in.round else None
+
+
+def _is_about(state: Filing, person_id: UUID) -> bool:
+    return state.subject is not None and state.subject.person_id == person_id
+
+
+def _view(
+    state: Filing, matter: Matter, one: Confirmation, asking: Asking | None, last: FilingSubmitted | None
+) -> ConfirmationView:
     drafted = state.drafted
     assert drafted is not None
-    handed_in = asking.handed_in if asking is not None else state.submissions[-1] if state.submissions else None
+    handed_in = asking.handed_in if asking is not None else last
     known = Known(handed_in.subject, handed_in.filer, handed_in.certificate) if handed_in is not None else state.known
     ref = parties.party(one.by, drafted, known)
+    if asking is not None:
+        ref = asking.ref_of(one.by, ref)
     commitment = commitment_words(matter, one.by) if one.commitment else None
     view = ConfirmationView(
         by=one.by,
@@ -34,11 +60,12 @@ def _view(state: Filing, matter: Matter, one: Confirmation, asking: Asking | Non
     )
     if ref is None or handed_in is None:
         return view
-    if parties.is_filer(ref, drafted) or asking is None:  # it filed, so it agrees; or nobody else had to be asked
-        return view.model_copy(update={"status": "confirmed", "at": handed_in.submitted_at})
+    if parties.is_filer(ref, drafted) or asking is None:  # it filed, so it agrees; or it had agreed to the same before
+        agreed = next((given.at for given in last.confirmed_by if given.by == one.by), None) if last is not None else None
+        return view.model_copy(update={"status": "confirmed", "at": agreed or handed_in.submitted_at})
     answer = next((given for given in asking.answers if same_party(given.ref, ref)), None)
     if answer is not None:
-        return view.model_copy(update={"status": answer.status, "at": answer.at})
+        return view.model_copy(update={"status": answer.status, "at": answer.at, "reason": answer.reason})
     if _is_next(state, asking, ref):
         return view.model_copy(update={"status": "asked", "due_on": asking.due_on})
     return view

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.errors import NotAllowed, NotFound, Refused, Stale
+from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.filing import Agreed as Agreement
 from contracts.filing import (
     Asked,
@@ -20,21 +20,24 @@ from contracts.filing import (
     RecordOutcome,
     SubmitFiling,
 )
-from contracts.matters.checks import check_attachments, check_form, check_preconditions
 from contracts.matters.schema import Matter
 from contracts.message import Event
-from services.filing.domain import certificates, parties
+from services.filing.domain import parties
 from services.filing.domain.confirmation import due
 from services.filing.domain.correction import uncorrected
 from services.filing.domain.days import china_day
 from services.filing.domain.filing import Filing, owned
 from services.filing.domain.handing_in import submitted
-from services.filing.domain.known import Known, facts_with
-from services.filing.domain.rules import described, still_editable, wire
+from services.filing.domain.known import Known
+from services.filing.domain.rules import still_editable
+from services.filing.domain.shortcomings import known_now, shortcomings
 
 
 def submit(state: Filing, command: SubmitFiling, matter: Matter) -> Sequence[Event]:
-    """Everything is checked against what holds now, and everything that is wrong is told at once."""
+    """Everything is checked against what holds now, and everything that is wrong is told at once.
+
+    Parties are asked about what they have not agreed to: also about a correction that changes what they did agree to.
+    """
     drafted = owned(state, command.filing_id, command.meta.actor)
     if state.status in ("submitted", "awaiting_confirmation"):
         return []
@@ -42,7 +45,7 @@ def submit(state: Filing, command: SubmitFiling, matter: Matter) -> Sequence[Eve
     today = china_day(command.meta.at)
     if left := uncorrected(state, matter, today):
         raise Refused("nothing_corrected", problems=left)
-    known = _known_now(state, command, matter, drafted)
+    known = known_now(state, command, matter)
     problems = shortcomings(state, matter, known, command.meta.at)
     if problems:
         raise Refused("filing_incomplete", problems=problems)
@@ -50,11 +53,11 @@ def submit(state: Filing, command: SubmitFiling, matter: Matter) -> Sequence[Eve
         raise Refused("open_filing_exists")
     whole = _whole(state, command, matter, drafted, known)
     last = state.submissions[-1] if state.submissions else None
-    if last is not None and parties.unchanged_since(last, known):
+    if last is not None and parties.unchanged_since(last, state.form, state.attachments, known):
         return submitted(whole, matter, state, last.confirmed_by)
     asked = parties.to_ask(matter, drafted, known)
     if not asked:
-        return submitted(whole, matter, state, _agreed_by_filing(matter, command))
+        return submitted(whole, matter, state, _agreed_by_filing(matter, command, drafted, known))
     return [_ask(whole, asked, command.meta.at)]
 
 
@@ -62,25 +65,11 @@ def _ask(whole: Mapping[str, Any], asked: tuple[Asked, ...], at: datetime) -> Co
     return ConfirmationsAsked(**whole, asked=asked, due_on=due(at, asked[0].days))
 
 
-def _agreed_by_filing(matter: Matter, command: SubmitFiling) -> list[Agreement]:
+def _agreed_by_filing(matter: Matter, command: SubmitFiling, drafted: FilingDrafted, known: Known) -> list[Agreement]:
     """Every party is the filer itself."""
-    who = command.meta.actor.account_id
-    return [Agreement(by=one.by, account_id=who, at=command.meta.at) for one in matter.confirmations]
-
-
-def _known_now(state: Filing, command: SubmitFiling, matter: Matter, drafted: FilingDrafted) -> Known:
-    """What was looked up for this hand-in; whoever files alone may have no employer any more."""
-    if state.subject is None:
-        return Known()
-    subject = command.subject or state.subject
-    if subject.person_id != state.subject.person_id:
-        # picked in another browser since it was looked up: nobody stands in a filing with somebody else's form and files
-        raise Stale("subject_changed")
-    filer = command.filer or state.filer
-    if drafted.person_id is not None and command.subject is not None:
-        filer = command.filer
-    certificate = certificates.afresh(matter, subject, state.certificate, command.certificate)
-    return Known(subject, filer, certificate)
+    who, at = command.meta.actor.account_id, command.meta.at
+    refs = [parties.party(one.by, drafted, known) for one in matter.confirmations]
+    return [Agreement(**ref.model_dump(), account_id=who, at=at) for ref in refs if ref is not None]
 
 
 def _whole(
@@ -117,32 +106,9 @@ def _whole(
     }
 
 
-def shortcomings(state: Filing, matter: Matter, known: Known, at: datetime) -> list[dict[str, Any]]:
-    """Every reason why it could not be handed in at this moment; empty when it could.
-
-    The rules are those of the day of the first hand-in; the facts are those of now.
-    """
-    drafted = state.drafted
-    if drafted is None or known.subject is None or (known.filer is None and drafted.enterprise_id is not None):
-        return [{"code": "subject_missing", "field": "subject"}]
-    today = china_day(at)
-    facts = facts_with(matter, known, dict(state.form), today)
-    found = [
-        *check_preconditions(matter, facts, on=state.judged_on or today),
-        *check_form(matter, state.form, facts),
-        *check_attachments(matter, [described(a) for a in state.attachments], facts),
-    ]
-    problems = [wire(p) for p in found]
-    problems += certificates.unfit(matter, known.certificate)
-    problems += parties.nobody_is(matter, drafted, known)
-    if matter.commitment is not None and state.commitment_sha256 is None:
-        problems.append({"code": "commitment_not_accepted", "field": "commitment"})
-    return problems
-
-
 def number_of(filing_id: UUID, at: datetime) -> str:
-    """The filing number people quote on the phone: the day and ten digits of the filing's own id."""
-    return f"{at:%Y%m%d}{filing_id.int % 10**10:010d}"
+    """The filing number people quote on the phone: the day in China and ten digits of the filing's own id."""
+    return f"{china_day(at):%Y%m%d}{filing_id.int % 10**10:010d}"
 
 
 def record_outcome(state: Filing, command: RecordOutcome) -> Sequence[Event]:

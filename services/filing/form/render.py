@@ -19,8 +19,8 @@ TEMPLATE = Path(__file__).with_name("application.typ")
 PORTRAIT_FILE, CODE_FILE = "portrait.jpg", "number.svg"
 PORTRAIT_SIZE = (413, 579)
 PORTRAIT_ROWS = 5
-# Wider than this (in half-width columns), a label or a value takes the whole row.
-NARROW_LABEL, NARROW_VALUE = 16, 26
+# Wider than this (in half-width columns; of a label: two lines), a label or a value takes the whole row.
+NARROW_LABEL, NARROW_VALUE = 32, 26
 NARROW_VALUE_BY_PORTRAIT = 18
 
 
