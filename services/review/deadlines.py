@@ -5,7 +5,7 @@ So a year that is published is in force at once, and what the log has decided st
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from contracts.message import Recorded
@@ -72,6 +72,17 @@ def _opened(rows: Rows, recorded: Recorded[CaseOpened]) -> None:
             effect="lapsed",
             **cause,
         )
+    if case.decision is not None:
+        rows.add(
+            "running",
+            _key(case.case_id, "decision"),
+            days_left=case.decision.working_days,
+            working_days=case.decision.working_days,
+            remind_before=case.decision.remind_before,
+            legal_basis=case.decision.legal_basis,
+            effect="noted",
+            **cause,
+        )
     if (granted := case.granted_by_silence) is not None and received_on <= granted.due_on:
         rows.add(
             "running",
@@ -91,6 +102,8 @@ def _passed(rows: Rows, recorded: Recorded[StagePassed | StageDeemedPassed]) -> 
     if passed.next_stage is not None:
         following = _key(passed.case_id, "stage", passed.next_stage)
         rows.change("running", following, began_on=passed.passed_on, **_cause(recorded))
+    else:
+        _decides_from(rows, recorded, passed.passed_on)
 
 
 def _returned(rows: Rows, recorded: Recorded[CaseReturned]) -> None:
@@ -160,6 +173,7 @@ def _reopened(rows: Rows, recorded: Recorded[StageReopened]) -> None:
     """The last stage anew, with all its days."""
     one = recorded.event
     rows.remove("publicity_ends", {"case_id": one.case_id})
+    rows.change("running", _key(one.case_id, "decision"), began_on=None)
     rows.sql(
         "UPDATE running SET days_left = working_days, suspended = NULL, extended = false, reminded = false, over = false"
         " WHERE case_id = %s AND deadline = 'stage' AND key = %s",
@@ -190,10 +204,18 @@ def _answered(rows: Rows, recorded: Recorded[ObjectionAnswered]) -> None:
 def _publicised(rows: Rows, recorded: Recorded[CasePublicised]) -> None:
     midnight = datetime.combine(recorded.event.ends_on + timedelta(days=1), time(), CHINA)
     rows.put("publicity_ends", {"case_id": recorded.event.case_id}, due_at=midnight + GRACE, **_cause(recorded))
+    rows.change("running", _key(recorded.event.case_id, "decision"), began_on=None)
 
 
 def _publicity_ended(rows: Rows, recorded: Recorded[PublicityEnded]) -> None:
     rows.remove("publicity_ends", {"case_id": recorded.event.case_id})
+    _decides_from(rows, recorded, recorded.event.ended_on)
+
+
+def _decides_from(rows: Rows, recorded: Recorded[Any], day: date | None) -> None:
+    """The authority's next step is waited for, with all the days that it has."""
+    key = _key(recorded.event.case_id, "decision")
+    rows.change("running", key, began_on=day, reminded=False, over=False, **_cause(recorded))
 
 
 def _decided(rows: Rows, recorded: Recorded[CaseApproved | CaseRejected]) -> None:

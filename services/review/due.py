@@ -9,7 +9,7 @@ from typing import Literal
 from contracts.review import Deadline, Stage
 from contracts.working_days import CalendarEnds, WorkingDays
 from services.review.domain.case import Case, Clock
-from services.review.domain.silence import granted_after
+from services.review.domain.silence import decision_began_on, granted_after
 
 Effect = Literal["escalated", "deemed_passed", "deemed_granted", "lapsed", "noted"]
 
@@ -81,6 +81,18 @@ def _told(case: Case) -> Iterator[Deadline]:
             due_on=None,
             legal_basis=opened.correction.legal_basis,
             effect="lapsed",
+        )
+    if opened.decision is not None and (began_on := decision_began_on(case)) is not None:
+        yield Deadline(
+            case_id=opened.case_id,
+            deadline="decision",
+            stage=None,
+            began_on=began_on,
+            working_days=opened.decision.working_days,
+            days_left=opened.decision.working_days,
+            due_on=None,
+            legal_basis=opened.decision.legal_basis,
+            effect="noted",
         )
     if (until := granted_after(case)) is not None and opened.granted_by_silence is not None:
         yield Deadline(

@@ -61,6 +61,7 @@ def _opening(recorded: Recorded[FilingSubmitted], matter: Matter) -> OpenCase:
         submitted_at=submitted.submitted_at,
         automatic=matter.review == "auto",
         correction=matter.correction,
+        decision=matter.decision,
         objections=_objections(matter.publicity),
         granted_by_silence=granted_by_silence(matter, submitted),
         filed_by=filed_by(recorded),
@@ -161,7 +162,9 @@ def party_enterprises(submitted: FilingSubmitted) -> tuple[UUID, ...]:
         "new_enterprise": submitted.enterprise_id or employer,
         "former_enterprise": submitted.certificate.employer_id if submitted.certificate is not None else None,
     }
-    found = [*(who.get(one.by) for one in submitted.confirmed_by), *(one.enterprise_id for one in submitted.informs)]
+    # older events do not say who agreed, only as what
+    agreed = (who.get(one.by) if one.enterprise_id is None else one.enterprise_id for one in submitted.confirmed_by)
+    found = [*agreed, *(one.enterprise_id for one in submitted.informs)]
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 

@@ -8,25 +8,17 @@ from pathlib import Path
 
 from contracts.places import full_name_of
 from services.kernel.filestore import FileStore
-from services.kernel.seal import Seal
+from services.kernel.seal import Seals
 from services.kernel.signed import Signed
 from services.review.documents.letter import Letter, sign_letter
 
 
 class Documents:
-    """The file store and the seal, which is the one that certificates are signed with."""
+    """The file store and the seals, which are those that certificates are signed with."""
 
     def __init__(self, data: str) -> None:
         self.files = FileStore(data)
-        self._keys = Path(data) / "keys" / "seal"
-        self._seal: Seal | None = None
-
-    @property
-    def seal(self) -> Seal:
-        """Loaded when first needed. Two that load it at once load the same one."""
-        if self._seal is None:
-            self._seal = Seal.load(self._keys)
-        return self._seal
+        self.seals = Seals(Path(data) / "keys" / "seal")
 
     def issue(self, letter: Letter, place: str, at: datetime) -> Signed:
         """The signed PDF in the file store.
@@ -34,9 +26,10 @@ class Documents:
         A crash before it is recorded leaves a file that no case names; the next run signs another one.
         """
         at = at.replace(microsecond=0)  # a PDF's dates have no fractions
-        pdf = sign_letter(letter, self.seal, at=at, location=full_name_of(place))
+        seal = self.seals.of(letter.authority)
+        pdf = sign_letter(letter, seal, at=at, location=full_name_of(place))
         document = self.files.put(pdf, f"{letter.number}.pdf")
-        return Signed(document, self.seal.algorithm, self.seal.certificate_sha256, at, self.seal.is_development)
+        return Signed(document, seal.algorithm, seal.certificate_sha256, at, seal.is_development)
 
 
 _made: dict[str, Documents] = {}

@@ -59,11 +59,27 @@ def runs(case: Case) -> Sequence[Run]:
         if case.opened.correction is not None and case.returned.returned_on is not None:
             found.append(Run("correction", "", case.returned.returned_on, case.opened.correction.working_days))
         return found
+    if (run := _to_be_decided(case)) is not None:
+        found.append(run)
     if case.stage is not None and case.clock is not None and case.clock.suspended is None:
         found.append(Run("stage", case.stage.name, case.clock.began_on, case.clock.days_left))
     if (until := granted_after(case)) is not None:
         found.append(Run("validity", "", until, 0))
     return found
+
+
+def decision_began_on(case: Case) -> date | None:
+    """Since when the authority's next step is waited for: the last stage was passed, or the publicity is over."""
+    if case.stage is not None or not case.passed:
+        return None
+    if case.publicity_ended is not None:
+        return case.publicity_ended.ended_on
+    return case.passed[-1].passed_on if case.publicised is None else None
+
+
+def _to_be_decided(case: Case) -> Run | None:
+    limit, began_on = case.opened.decision if case.opened is not None else None, decision_began_on(case)
+    return Run("decision", "", began_on, limit.working_days) if limit is not None and began_on is not None else None
 
 
 def granted_after(case: Case) -> date | None:
@@ -201,4 +217,5 @@ _ENDS: Mapping[DeadlineName, Callable[[Case, KeepDeadline], Sequence[Event]]] = 
     "correction": _correction_over,
     "validity": _validity_over,
     "objection": _missed,
+    "decision": _missed,
 }
