@@ -16,7 +16,7 @@ from contracts.matters.registry import default_registry
 from contracts.message import Command, Recorded
 from contracts.review import CaseApproved
 from services.certificate import reactions
-from services.certificate.cascading import how_employer_ended
+from services.certificate.cascading import how_it_has_ended
 from services.certificate.domain.approval import Approval
 from services.certificate.domain.claims import HELD, NUMBER
 from services.certificate.domain.credential import CREDENTIAL
@@ -75,7 +75,7 @@ def carry_out(
         return
     try:
         _still_possible(taking, held)
-        _employer_still_there(ground, taking)
+        _still_registrable(ground, taking)
         for one in over_unsaid(held, min(on, day_in_china(recorded.meta.at))):
             if one.credential_id == approval.target:
                 continue  # it is renewed: nobody is to be told that it has expired
@@ -152,12 +152,17 @@ def _still_possible(taking: Taking, held: list[Credential]) -> None:
             raise TooLate("holder_matched_already")
 
 
-def _employer_still_there(ground: Ground, taking: Taking) -> None:
-    """Nobody is registered for an enterprise that has ended since the filing was handed in: it would lapse at once."""
-    lapses_on = taking.approval.kind.lapses_on if taking.approval.kind is not None else ()
-    enterprise = taking.registered_for if lapses_on else None
-    ended = how_employer_ended(ground, enterprise, lapses_on) if enterprise is not None else None
-    if ended is not None:
+def _still_registrable(ground: Ground, taking: Taking) -> None:
+    """Nobody is registered for an enterprise that has ended since the filing was handed in, or beyond the age, or after their
+    death: it would lapse at once.
+    """
+    kind, holder, on = taking.approval.kind, taking.registers, taking.approval.decided_on
+    if kind is None or not kind.lapses_on or holder is None:
+        return
+    last_day = kind.last_day_of_age(holder.birth_date)
+    if last_day is not None and on > last_day:
+        raise TooLate("over_age")
+    if (ended := how_it_has_ended(ground, holder, kind.lapses_on)) is not None:
         raise TooLate(ended[0])
 
 

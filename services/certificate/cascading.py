@@ -9,9 +9,10 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from contracts.certificate import CredentialEntered
+from contracts.certificate import CredentialEntered, Holder
 from contracts.errors import NotFound
 from contracts.identity import (
+    DeathWithdrawn,
     EmploymentEnded,
     EnterpriseClosed,
     EnterpriseQualificationLost,
@@ -19,6 +20,7 @@ from contracts.identity import (
     GetEnterprise,
     GetPerson,
     PersonAmended,
+    PersonDied,
     PersonView,
     RealNameVerified,
     VerifiedPerson,
@@ -53,27 +55,62 @@ def when_employment_ended_lapse(recorded: Recorded[EmploymentEnded], ground: Gro
     event, today = recorded.event, day_in_china(recorded.meta.at)
     held = Register(ground).of_person(event.person_id)
     theirs = [one for one in held if one.face.holder.enterprise_id == event.enterprise_id]
-    return reactions.when_employer_ends_lapse(recorded, theirs, "employment_ended", today, today)
+    return reactions.when_law_ends_it_lapse(recorded, theirs, "employment_ended", today, today)
 
 
-def when_issued_lapse(recorded: Recorded[NewIssue], ground: Ground) -> Iterable[Command]:
-    """Whoever ended its people's certificates just before this one was there has not seen it. Asked once it is there: either
+def when_person_died_lapse(recorded: Recorded[PersonDied], ground: Ground) -> Iterable[Command]:
+    """Everything that they hold."""
+    event, today = recorded.event, day_in_china(recorded.meta.at)
+    held = Register(ground).of_person(event.person_id)
+    return reactions.when_law_ends_it_lapse(recorded, held, "holder_died", event.died_on, today)
+
+
+def when_death_withdrawn_reinstate(recorded: Recorded[DeathWithdrawn], ground: Ground) -> Iterable[Command]:
+    """They live: what lapsed by it holds again, unless its place was given to another one meanwhile."""
+    held = Register(ground).of_person(recorded.event.person_id)
+    free = [one for one in held if all(ground.log.holder(HELD, place) is None for place in places_of(one))]
+    return reactions.when_cause_was_none_reinstate(recorded, free, "holder_died", day_in_china(recorded.meta.at))
+
+
+def when_issued_lapse(recorded: Recorded[NewIssue | CredentialEntered], ground: Ground) -> Iterable[Command]:
+    """Whoever ended its people's certificates before this one was there has not seen it. Asked once it is there: either
     the end finds the certificate, or the certificate finds the end.
     """
-    credential = Register(ground).get(recorded.event.credential_id)
-    kind, enterprise = kind_of(credential.kind), credential.face.holder.enterprise_id
-    if kind is None or not kind.lapses_on or enterprise is None or credential.identifier != recorded.event.identifier:
+    event = recorded.event
+    if event.holder.enterprise_id is None and event.holder.person_id is None:
         return
-    if credential.ended is None and (ended := how_employer_ended(ground, enterprise, kind.lapses_on)) is not None:
-        cause, today = ended[0], day_in_china(recorded.meta.at)
-        on = max(ended[1] or today, credential.issue.issued_on)
-        yield from reactions.when_employer_ends_lapse(recorded, [credential], cause, on, today)
+    credential = Register(ground).get(event.credential_id)
+    kind, holder = kind_of(credential.kind), credential.face.holder
+    same = credential.entered == event if isinstance(event, CredentialEntered) else credential.identifier == event.identifier
+    if kind is None or not kind.lapses_on or not same:
+        return
+    if credential.standing and (ended := how_it_has_ended(ground, holder, kind.lapses_on)) is not None:
+        today = day_in_china(recorded.meta.at)
+        yield from reactions.when_law_ends_it_lapse(recorded, [credential], ended[0], ended[1] or today, today)
 
 
-def how_employer_ended(
+def how_it_has_ended(ground: Ground, holder: Holder, lapses_on: Sequence[Lapse]) -> tuple[Lapse, date | None] | None:
+    """Which of these causes there is today, and since when, as far as that is told."""
+    ended = None
+    if holder.enterprise_id is not None and {"employer_closed", "employer_unqualified"} & set(lapses_on):
+        ended = _how_employer_ended(ground, holder.enterprise_id, lapses_on)
+    if ended is None and holder.person_id is not None and "holder_died" in lapses_on:
+        died_on = _died_on(ground, holder.person_id)
+        return ("holder_died", died_on) if died_on is not None else None
+    return ended
+
+
+def _died_on(ground: Ground, person_id: UUID) -> date | None:
+    try:
+        said = ground.rpc.send(GetPerson(person_id=person_id)).get("died_on")
+    except NotFound:
+        return None
+    return date.fromisoformat(said) if said is not None else None
+
+
+def _how_employer_ended(
     ground: Ground, enterprise_id: UUID, lapses_on: Sequence[Lapse]
 ) -> tuple[Lapse, date | None] | None:
-    """Which of these causes there is today, and since when, as far as that is told."""
     try:
         found = ground.rpc.send(GetEnterprise(enterprise_id=enterprise_id))
     except NotFound:
@@ -110,8 +147,12 @@ def when_entered_match(recorded: Recorded[CredentialEntered], ground: Ground) ->
     except ValidationError:
         return  # an old number that nobody can have registered with
     found = VerifiedPerson.model_validate(ground.rpc.send(question))
-    if found.person_id is not None:
-        yield from _matches(recorded, ground, found.person_id, holder.name, holder.resident_id)
+    if found.person_id is None:
+        return
+    yield from _matches(recorded, ground, found.person_id, holder.name, holder.resident_id)
+    if (died_on := _died_on(ground, found.person_id)) is not None:
+        entered, today = Register(ground).get(recorded.event.credential_id), day_in_china(recorded.meta.at)
+        yield from reactions.when_law_ends_it_lapse(recorded, [entered], "holder_died", died_on, today)
 
 
 def _lapses(
@@ -120,7 +161,7 @@ def _lapses(
     register, today = Register(ground), day_in_china(recorded.meta.at)
     found = dict.fromkeys(ground.log.holders(EMPLOYER, f"{enterprise_id}/"))
     employed = (register.get(key) for key in found)
-    return reactions.when_employer_ends_lapse(recorded, employed, cause, on, today)
+    return reactions.when_law_ends_it_lapse(recorded, employed, cause, on, today)
 
 
 def _matches(

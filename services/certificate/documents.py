@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from contracts.labels import label
 from contracts.places import name_of
 from services.certificate.document import (
     CertificateFace,
+    Extension,
     FaceWords,
     PortraitUnreadable,
-    Seal,
     SpecialtyOnFace,
     issue_certificate,
     verify,
@@ -21,47 +22,41 @@ from services.certificate.document import (
 from services.certificate.domain.checking import Examined
 from services.certificate.domain.state import Issue
 from services.kernel.filestore import FileStore, evidence_store
+from services.kernel.seal import Seals
 from services.kernel.signed import Signed
 
 NO_EMPLOYER = "—"
 
 
 class Documents:
-    """The file store, the seal and the address that QR codes lead to."""
+    """The file store, the seals and the address that QR codes lead to."""
 
     def __init__(self, data: str, public_url: str) -> None:
         self.files = FileStore(data)
         self.evidence = evidence_store(data)
         self.public_url = public_url.rstrip("/")
-        self._keys = Path(data) / "keys" / "seal"
-        self._seal: Seal | None = None
+        self.seals = Seals(Path(data) / "keys" / "seal")
 
-    @property
-    def seal(self) -> Seal:
-        """Loaded when first needed. Two that load it at once load the same one."""
-        if self._seal is None:
-            self._seal = Seal.load(self._keys)
-        return self._seal
-
-    def issue(self, kind: str, issue: Issue, at: datetime) -> Signed:
+    def issue(self, kind: str, issue: Issue, at: datetime, earlier: Sequence[Issue] = ()) -> Signed:
         """The signed PDF in the file store. The time of signing is the time of the issue.
 
         A crash before it is recorded leaves a file that no credential names; the next run signs another one.
         """
         at = at.replace(microsecond=0)  # a PDF's dates have no fractions
-        seal, face = self.seal, issue.face
+        face = issue.face
+        seal = self.seals.of(face.issuer.name)
         if face.portrait is None:
             raise PortraitUnreadable("no portrait on record")
         portrait = self.files.read(face.portrait.sha256)
         address = f"{self.public_url}/verify/{issue.identifier}"
         place = name_of(face.issuer.place)
-        pdf = issue_certificate(face_of(kind, issue), portrait, address, seal=seal, at=at, location=place)
+        pdf = issue_certificate(face_of(kind, issue, earlier), portrait, address, seal=seal, at=at, location=place)
         document = self.files.put(pdf, f"{face.registration_number}.pdf")
         return Signed(document, seal.algorithm, seal.certificate_sha256, at, seal.is_development)
 
     def examine(self, sha256: str) -> Examined:
         """What a PDF that was brought to be judged shows of itself. NotFound when there is no such file."""
-        found = verify(self.evidence.read(sha256), self.seal.roots)
+        found = verify(self.evidence.read(sha256), self.seals.roots)
         return Examined(
             intact=found.intact and found.covers_whole_document,
             trusted=found.trusted,
@@ -73,8 +68,11 @@ class Documents:
         )
 
 
-def face_of(kind: str, issue: Issue) -> CertificateFace:
-    """What is printed. The ID number is masked: strangers see certificates (个人信息保护法 art. 51)."""
+def face_of(kind: str, issue: Issue, earlier: Sequence[Issue] = ()) -> CertificateFace:
+    """What is printed. The ID number is masked: strangers see certificates (个人信息保护法 art. 51).
+
+    ``earlier``: the issues before, which tell of its extensions.
+    """
     face = issue.face
     holder = face.holder
     return CertificateFace(
@@ -92,6 +90,11 @@ def face_of(kind: str, issue: Issue) -> CertificateFace:
         valid_from=face.valid_from,
         valid_until=face.valid_until,
         first_granted_on=face.granted_on,
+        extensions=tuple(
+            Extension(decided_on=one.issued_on, valid_until=one.face.valid_until)
+            for one in (*earlier, issue)
+            if one.change == "renewed"
+        ),
         issue=parse_certificate_identifier(issue.identifier).version if issue.identifier else 1,
         predecessor=issue.predecessor,
         words=FaceWords.of(kind),

@@ -1,17 +1,17 @@
-"""Says that certificates have expired, each once: by a timer in every replica; whoever comes second finds it done."""
+"""Says what time has ended, a last day or an age, each once: by a timer in every replica; who comes second finds it done."""
 
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.certificate import ExpireCredential
 from contracts.errors import Refusal
-from contracts.message import SYSTEM, Metadata
 from contracts.review import ClockOffset, ReadClock
+from services.certificate.domain.aging import over_by_time
 from services.certificate.domain.claims import VALID_UNTIL
+from services.certificate.domain.credential import CREDENTIAL
 from services.certificate.domain.rules import day_in_china
 from services.kernel.clock import clock
 from services.kernel.kernel import Ground
@@ -40,11 +40,12 @@ class Expiring:
         today = day_in_china(now - GRACE)
         self.failing = {}
         for key, credential_id in ground.log.held_before(VALID_UNTIL, today.isoformat(), AT_ONCE):
-            valid_until = date.fromisoformat(key[:10])
-            if valid_until >= today:
+            looked_at = date.fromisoformat(key[:10])
+            if looked_at >= today:
                 continue
             try:
-                ground.execute(_order(credential_id, valid_until, now))
+                state = ground.log.load(CREDENTIAL, credential_id).state
+                ground.execute(over_by_time(UUID(credential_id), state, looked_at, now))
             except Exception as failure:  # the next one must not wait for this one
                 why = {"type": failure.code} if isinstance(failure, Refusal) else describe(failure)
                 self.failing[credential_id] = why
@@ -54,12 +55,6 @@ class Expiring:
         """How many could not be said, and why one of them."""
         error = next(iter(self.failing.values()), None)
         return {"ok": not self.failing, "degraded": bool(self.failing), "failing": len(self.failing), "error": error}
-
-
-def _order(credential_id: str, valid_until: date, now: datetime) -> ExpireCredential:
-    name = f"expire-{credential_id}-{valid_until.isoformat()}"
-    meta = Metadata(command_id=name, actor=SYSTEM, at=now, correlation_id=name)
-    return ExpireCredential(credential_id=UUID(credential_id), valid_until=valid_until, meta=meta)
 
 
 def _keep_development_time(ground: Ground) -> None:

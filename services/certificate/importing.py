@@ -4,12 +4,24 @@ on behalf of whoever brought the file: a certificate is nobody's to order."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, get_args
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from contracts.certificate import EnterCredential, Holder, Issuer, Scope, WithdrawCredential, entered_id
+from contracts.certificate import (
+    CredentialEntered,
+    CredentialVouchEnded,
+    CredentialWithdrawn,
+    EnterCredential,
+    Holder,
+    Issuer,
+    Scope,
+    WithdrawCredential,
+    entered_id,
+    imports,
+)
 from contracts.certificate.imports import (
     BeginImport,
     CheckRows,
@@ -20,21 +32,28 @@ from contracts.certificate.imports import (
     UndoImport,
 )
 from contracts.errors import NotAllowed, Refused
+from contracts.filing import FiledCertificates, FindFiledCertificates
 from contracts.identifiers import birth_date, sex
 from contracts.identity.imports import FindEnterprises, FoundEnterprises
 from contracts.import_life import may_import
+from contracts.import_state import Messages
 from contracts.imports import CheckedRows, ImportList, ImportRow, ImportView, LineProblem, PageTaken
 from contracts.labels import Labels
-from contracts.matters.credential import CredentialType
+from contracts.matters.credential import CredentialType, EndedAs
 from contracts.matters.registry import UnknownMatter, default_registry
 from contracts.message import Accepted, Metadata
 from contracts.places import numbered_in
 from services.certificate.domain.credential import CREDENTIAL
-from services.certificate.domain.imports import IMPORT, MESSAGES
+from services.certificate.domain.state import Credential
+from services.certificate.register import Register
+from services.kernel.clock import china_day, clock
 from services.kernel.importing import Brings, Context, ImportWork, Order, UndoesImports, imports_of, problems_in
 from services.kernel.kernel import Ground
 from services.kernel.rpc import handles
 from services.kernel.service import LogService
+
+ENDED = ("cancelled", *get_args(EndedAs))
+"""As an old register says; that one is over by its last day, the date says."""
 
 
 def orders(ground: Ground, context: Context, rows: Sequence[ImportRow]) -> list[Order]:
@@ -48,8 +67,11 @@ def orders(ground: Ground, context: Context, rows: Sequence[ImportRow]) -> list[
     for row, one in zip(rows, read, strict=True):
         if isinstance(one, tuple):
             made.append(one)
-        elif problems := tuple(_problems(kind, row.line, one)):
-            made.append(problems)
+        elif problems := _problems(kind, one, context.today):
+            params: dict[str, str | int | None] = {"example": kind.sample_number or "…"}
+            made.append(
+                tuple(LineProblem(line=row.line, code=code, column=column, params=params) for code, column in problems)
+            )
         else:
             facts = facts_of(kind, labels, one, about.issuer, employers)
             meta = context.meta(row.line)
@@ -71,22 +93,20 @@ def _employers(ground: Ground, usccs: set[str]) -> Mapping[str, UUID]:
     return FoundEnterprises.model_validate(ground.rpc.send(asked)).enterprises
 
 
-def _problems(kind: CredentialType, line: int, row: HistoricalCertificate) -> list[LineProblem]:
-    """What the kind says of its certificates, and what no certificate can say."""
-    found = []
-    if not kind.knows_number(row.number):
-        found.append(LineProblem(line=line, code="number_form", column="number"))
-    if not row.scopes:
-        found.append(LineProblem(line=line, code="no_scope", column="scopes"))
-    if kind.options and any(one.specialty not in kind.options for one in row.scopes):
-        found.append(LineProblem(line=line, code="scope_unknown", column="scopes"))
-    if row.valid_until < (row.valid_from or row.granted_on) or (row.valid_from or row.granted_on) < row.granted_on:
-        found.append(LineProblem(line=line, code="validity_reversed", column="valid_until"))
-    elif any(one.expires_on is not None and one.expires_on > row.valid_until for one in row.scopes):
-        found.append(LineProblem(line=line, code="scope_outside_validity", column="scopes"))
-    if row.granted_on < birth_date(row.resident_id):
-        found.append(LineProblem(line=line, code="granted_before_birth", column="granted_on"))
-    return found
+def _problems(kind: CredentialType, row: HistoricalCertificate, today: date) -> list[tuple[str, str]]:
+    """What the kind says of its certificates, and what no certificate can say: each with its column."""
+    first = row.valid_from or row.granted_on
+    wrong = (
+        ("number_form", "number", not kind.knows_number(row.number)),
+        ("no_scope", "scopes", not row.scopes),
+        ("scope_unknown", "scopes", bool(kind.options) and any(one.specialty not in kind.options for one in row.scopes)),
+        ("validity_reversed", "valid_until", row.valid_until < first or first < row.granted_on),
+        ("scope_outside_validity", "scopes", any((one.expires_on or date.min) > row.valid_until for one in row.scopes)),
+        ("granted_before_birth", "granted_on", row.granted_on < birth_date(row.resident_id)),
+        ("in_the_future", "granted_on", row.granted_on > today),
+        ("not_over_yet_though_expired", "status", row.status == "expired" and row.valid_until >= today),
+    )
+    return [(code, column) for code, column, holds in wrong if holds]
 
 
 def facts_of(
@@ -125,15 +145,28 @@ def facts_of(
         "granted_on": row.granted_on,
         "valid_from": row.valid_from or row.granted_on,
         "valid_until": row.valid_until,
-        "status": row.status,
+        "status": "cancelled" if row.status in ENDED else "valid",
+        "ended_as": row.status if row.status in get_args(EndedAs) else None,
         "origin": "imported",
         "attributes": row.attributes,
     }
 
 
-def withdraw(credential_id: UUID, import_id: UUID, meta: Metadata) -> WithdrawCredential:
-    """What the import entered counts no more."""
-    return WithdrawCredential(credential_id=credential_id, import_id=import_id, meta=meta)
+def withdraw(credential_id: UUID, import_id: UUID, kept_for: str | None, meta: Metadata) -> WithdrawCredential:
+    """What the import says counts no more, unless something rests on it."""
+    return WithdrawCredential(credential_id=credential_id, import_id=import_id, kept_for=kept_for, meta=meta)
+
+
+def kept(ground: Ground, rows: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Those after which another was granted, and those that something is being filed about."""
+    if not rows:
+        return {}
+    register, today = Register(ground), china_day(clock.now())
+    states: Mapping[Any, Credential] = ground.log.states(CREDENTIAL, rows)
+    asked = FindFiledCertificates(certificate_ids=tuple(rows))
+    filed = FiledCertificates.model_validate(ground.rpc.send(asked)).certificate_ids
+    followed = {row for row, one in states.items() if register.is_followed(one, today)}
+    return {**dict.fromkeys(filed, "filing_open"), **dict.fromkeys(followed, "followed_since")}
 
 
 def kind_of(credential: str) -> CredentialType:
@@ -145,7 +178,17 @@ def kind_of(credential: str) -> CredentialType:
 
 
 BRINGS = Brings(
-    "certificates", IMPORT, MESSAGES, CREDENTIAL, "credential_id", orders, withdraw, by_itself=True
+    "certificates",
+    Messages.of(imports),
+    CREDENTIAL,
+    "credential_id",
+    orders,
+    withdraw,
+    made=CredentialEntered,
+    withdrawn=CredentialWithdrawn,
+    left=CredentialVouchEnded,
+    kept=kept,
+    by_itself=True,
 )
 
 

@@ -39,7 +39,7 @@ def attempt(
 ) -> RecordDocument | RecordDocumentNotIssued:
     """What came of it: a document signed at that time, or what is wrong with what it was to say."""
     about = {"credential_id": str(recorded.event.credential_id)}
-    outcome = made(documents(ground).issue, state.kind, state.issue, at, about=about)
+    outcome = made(documents(ground).issue, state.kind, state.issue, at, state.issues[:-1], about=about)
     if isinstance(outcome, NotMade):
         return reactions.when_document_fails_record_it(recorded, outcome.code, outcome.characters, at, version)
     return reactions.when_issued_record_document(recorded, outcome, at)

@@ -16,6 +16,7 @@ from contracts.certificate import (
     MatchHolder,
     RecordDocument,
     RecordDocumentNotIssued,
+    ReinstateCredential,
 )
 from contracts.matters.credential import Lapse
 from contracts.message import Metadata, Recorded, follow
@@ -51,19 +52,33 @@ def when_place_is_needed_say_that_it_is_over(recorded: Recorded[Any], credential
     )
 
 
-def when_employer_ends_lapse(
-    recorded: Recorded[Any], employed: Iterable[Credential], cause: Lapse, on: date, today: date
+def when_law_ends_it_lapse(
+    recorded: Recorded[Any], held: Iterable[Credential], cause: Lapse, on: date, today: date
 ) -> Iterable[LapseCredential]:
-    """Every certificate that is valid today and of a kind that lapses on this."""
-    for one in employed:
+    """Every one of these that is valid today and of a kind that lapses on this."""
+    for one in held:
         kind = kind_of(one.kind)
         if kind is None or cause not in kind.lapses_on or not one.standing or one.status(today) != "valid":
             continue
         assert one.credential_id is not None
-        meta = meta_of(recorded, f"lapse-{one.credential_id}")
         yield LapseCredential(
-            credential_id=one.credential_id, cause=cause, lapsed_on=on, legal_basis=kind.source, meta=meta
+            credential_id=one.credential_id,
+            cause=cause,
+            lapsed_on=max(on, one.issue.issued_on),  # what is told late ends nothing before it was issued
+            legal_basis=kind.source,
+            meta=meta_of(recorded, f"lapse-{one.credential_id}-{cause}"),
         )
+
+
+def when_cause_was_none_reinstate(
+    recorded: Recorded[Any], held: Iterable[Credential], cause: Lapse, on: date
+) -> Iterable[ReinstateCredential]:
+    """Every certificate that lapsed by it, and by nothing else."""
+    for one in held:
+        if one.ended is not None and (one.ended.how, one.ended.because) == ("lapsed", cause):
+            assert one.credential_id is not None
+            meta = meta_of(recorded, f"reinstate-{one.credential_id}")
+            yield ReinstateCredential(credential_id=one.credential_id, cause=cause, reinstated_on=on, meta=meta)
 
 
 def when_person_is_known_match(

@@ -22,15 +22,18 @@ from contracts.certificate import (
     RecordDocumentNotIssued,
     RefuseChange,
     RefuseGrant,
+    ReinstateCredential,
     ReissueCredential,
     WithdrawCredential,
 )
 from contracts.filing import FilingTookEffect
 from contracts.identity import (
+    DeathWithdrawn,
     EmploymentEnded,
     EnterpriseClosed,
     EnterpriseQualificationLost,
     PersonAmended,
+    PersonDied,
     RealNameVerified,
 )
 from contracts.message import Command, Recorded
@@ -55,6 +58,7 @@ from services.kernel.startup import AtStart
 EXPIRING = Expiring()
 ORDERS = (
     *(GrantCredential, RefuseGrant, ReissueCredential, RefuseChange, CancelCredential, LapseCredential, ExpireCredential),
+    ReinstateCredential,
     *(EnterCredential, MatchHolder, WithdrawCredential, RecordDocument, RecordDocumentNotIssued),
 )
 
@@ -62,6 +66,12 @@ ORDERS = (
 def when_issued(recorded: Recorded[NewIssue], ground: Ground) -> Iterable[Command]:
     """It gets its document, and lapses if its employer ended while it was issued."""
     yield from when_issued_issue_document(recorded, ground)
+    yield from cascading.when_issued_lapse(recorded, ground)
+
+
+def when_entered(recorded: Recorded[CredentialEntered], ground: Ground) -> Iterable[Command]:
+    """It finds its holder, and lapses if its employer had ended before."""
+    yield from cascading.when_entered_match(recorded, ground)
     yield from cascading.when_issued_lapse(recorded, ground)
 
 
@@ -97,6 +107,8 @@ class CertificateService(importing.CertificateImports, Answers, PublicRegister, 
             EmploymentEnded: cascading.when_employment_ended_lapse,
             RealNameVerified: cascading.when_real_name_verified_match,
             PersonAmended: cascading.when_person_amended_match,
+            PersonDied: cascading.when_person_died_lapse,
+            DeathWithdrawn: cascading.when_death_withdrawn_reinstate,
         },
     )
     follows_itself = AskingReactions(
@@ -104,7 +116,7 @@ class CertificateService(importing.CertificateImports, Answers, PublicRegister, 
     )
     # apart from the documents, so that these do not wait behind an import
     matches_entered = AskingReactions(
-        "certificate.matching", "certificate", {CredentialEntered: cascading.when_entered_match}
+        "certificate.matching", "certificate", {CredentialEntered: when_entered}
     )
 
     @timer(interval=TRIED_AGAIN_EVERY, eager=True)

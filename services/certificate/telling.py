@@ -13,6 +13,7 @@ from contracts.certificate import (
     CredentialExpired,
     CredentialGranted,
     CredentialLapsed,
+    CredentialReinstated,
     CredentialReissued,
     CredentialWithdrawn,
     DocumentIssued,
@@ -24,21 +25,31 @@ from contracts.certificate_feed import (
     TYPE_EXPIRED,
     TYPE_GRANTED,
     TYPE_LAPSED,
+    TYPE_REINSTATED,
     TYPE_REISSUED,
     TYPE_WITHDRAWN,
     CertificateDocumentIssued,
     CertificateEnded,
     CertificateEntered,
     CertificateGranted,
+    CertificateReinstated,
     CertificateReissued,
     GrantedScope,
 )
+from contracts.matters.credential import CertificateStatus, EndedAs
+from services.certificate.domain.kinds import kind_of
 
 Face = CredentialGranted | CredentialReissued | CredentialEntered
 
 
 def _granted(event: CredentialGranted) -> CertificateGranted:
-    return CertificateGranted(**_face(event), kind=event.kind, identifier=event.identifier, granted_on=event.granted_on)
+    return CertificateGranted(
+        **_face(event),
+        kind=event.kind,
+        identifier=event.identifier,
+        granted_on=event.granted_on,
+        status_code=_code(event.kind, "valid"),
+    )
 
 
 def _reissued(event: CredentialReissued) -> CertificateReissued:
@@ -50,13 +61,19 @@ def _reissued(event: CredentialReissued) -> CertificateReissued:
         change=event.change,
         predecessor=event.predecessor,
         issued_on=event.issued_on,
+        status_code=_code(event.kind, "valid"),
     )
 
 
 def _entered(event: CredentialEntered) -> CertificateEntered:
     said = _face(event)
     return CertificateEntered(
-        **said, kind=event.kind, granted_on=event.granted_on, status=event.status, origin=event.origin
+        **said,
+        kind=event.kind,
+        granted_on=event.granted_on,
+        status=event.status,
+        origin=event.origin,
+        status_code=_code(event.kind, event.status, event.ended_as),
     )
 
 
@@ -69,14 +86,31 @@ def _document_issued(event: DocumentIssued) -> CertificateDocumentIssued:
     )
 
 
-def _ended(event: Concerned, on: date | None, cause: str | None = None) -> CertificateEnded:
+def _ended(event: Concerned, status: CertificateStatus, on: date | None, cause: str | None = None) -> CertificateEnded:
     return CertificateEnded(
         identifier=event.identifier,
         registration_number=event.registration_number or "",
         kind=event.kind or "",
         ended_on=on,
         cause=cause,
+        status_code=_code(event.kind, status),
     )
+
+
+def _reinstated(event: CredentialReinstated) -> CertificateReinstated:
+    return CertificateReinstated(
+        identifier=event.identifier,
+        registration_number=event.registration_number or "",
+        kind=event.kind or "",
+        reinstated_on=event.reinstated_on,
+        cause=event.cause,
+        status_code=_code(event.kind, "valid"),
+    )
+
+
+def _code(name: str | None, status: CertificateStatus, ended_as: EndedAs | None = None) -> str | None:
+    kind = kind_of(name) if name else None
+    return kind.code_of(status, ended_as) if kind is not None else None
 
 
 def _face(event: Face) -> dict[str, Any]:
@@ -99,10 +133,11 @@ TELLING: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     CredentialGranted.NAME: (TYPE_GRANTED, _granted),
     CredentialReissued.NAME: (TYPE_REISSUED, _reissued),
     CredentialEntered.NAME: (TYPE_ENTERED, _entered),
-    CredentialCancelled.NAME: (TYPE_CANCELLED, lambda event: _ended(event, event.cancelled_on)),
-    CredentialLapsed.NAME: (TYPE_LAPSED, lambda event: _ended(event, event.lapsed_on, event.cause)),
-    CredentialExpired.NAME: (TYPE_EXPIRED, lambda event: _ended(event, event.valid_until)),
-    CredentialWithdrawn.NAME: (TYPE_WITHDRAWN, lambda event: _ended(event, None)),
+    CredentialCancelled.NAME: (TYPE_CANCELLED, lambda event: _ended(event, "cancelled", event.cancelled_on)),
+    CredentialLapsed.NAME: (TYPE_LAPSED, lambda event: _ended(event, "lapsed", event.lapsed_on, event.cause)),
+    CredentialReinstated.NAME: (TYPE_REINSTATED, _reinstated),
+    CredentialExpired.NAME: (TYPE_EXPIRED, lambda event: _ended(event, "expired", event.valid_until)),
+    CredentialWithdrawn.NAME: (TYPE_WITHDRAWN, lambda event: _ended(event, "withdrawn", None)),
     DocumentIssued.NAME: (TYPE_DOCUMENT_ISSUED, _document_issued),
 }
 """By the event's name: what it is called outside, and what it says. Numbers drawn and other inner matters are not told."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from contracts.certificate import CertificateUsability, UsabilityReason, UsabilityView
-from contracts.filing import FindOpenFilings, OpenFilings
+from contracts.filing import FiledCertificates, FindFiledCertificates
 from contracts.identity import FindSubject
 from contracts.matters.credential import Usability
 from contracts.matters.facts import Facts, FilerFacts, SubjectFacts
@@ -16,7 +15,7 @@ from contracts.matters.registry import default_registry
 from services.certificate.domain.holding import facts_of
 from services.certificate.domain.kinds import kind_of
 from services.certificate.domain.state import Credential
-from services.certificate.domain.usability import usability_of
+from services.certificate.domain.usability import usability_of, usability_words
 from services.certificate.register import Register
 from services.kernel.kernel import Ground
 
@@ -27,10 +26,12 @@ class Usabilities:
     def __init__(self, ground: Ground, on: date) -> None:
         self._ground, self._on = ground, on
         self._register = Register(ground)
-        self._known: dict[UUID, tuple[SubjectFacts, FilerFacts | None, frozenset[str]]] = {}
+        self._known: dict[UUID, tuple[SubjectFacts, FilerFacts | None]] = {}
+        self._filed: dict[UUID, bool] = {}
 
     def view(self, credentials: Sequence[Credential]) -> UsabilityView:
         """All of them, with reasons."""
+        self._ask_filed([one for one in credentials if (kind := kind_of(one.kind)) is not None and kind.usability])
         return UsabilityView(certificates=tuple(self._one(credential) for credential in credentials))
 
     def of(self, credential: Credential) -> tuple[Usability, tuple[UsabilityReason, ...]]:
@@ -39,17 +40,18 @@ class Usabilities:
         if kind is None or not kind.usability:
             valid = credential.status(self._on) == "valid"
             return ("normal" if valid else "unavailable"), ()
-        subject, filer, groups = self._whose(credential.face.holder.person_id)
+        subject, filer = self._whose(credential.face.holder.person_id)
+        if credential.credential_id not in self._filed:
+            self._ask_filed([credential])
         certificate = facts_of(
             credential, self._on, followed=self._register.is_followed(credential, self._on)
         )
-        own = {matter.exclusion for matter in default_registry().all() if matter.credential == credential.kind}
         facts = Facts(
             today=self._on,
             subject=subject,
             filer=filer,
             certificate=certificate,
-            open_filing=bool(groups & own),
+            open_filing=credential.credential_id is not None and self._filed[credential.credential_id],
         )
         return usability_of(kind, facts, default_registry().labels)
 
@@ -69,21 +71,31 @@ class Usabilities:
             kind=credential.kind,
             registration_number=credential.face.registration_number,
             usability=usability,
-            says=default_registry().labels.label(f"usability.{usability}"),
+            says=self._says(credential, usability),
             reasons=reasons,
         )
 
-    def _whose(self, person_id: UUID | None) -> Any:
+    def _says(self, credential: Credential, usability: Usability) -> str:
+        """The usability in words; of what has ended, how: that is not for the time being."""
+        followed = self._register.is_followed(credential, self._on)
+        return usability_words(credential, usability, self._on, default_registry().labels, followed=followed)
+
+    def _ask_filed(self, credentials: Sequence[Credential]) -> None:
+        """Whether something is being filed about these very certificates; their holder's others stay as they are."""
+        asked = tuple(one.credential_id for one in credentials if one.credential_id is not None)
+        if asked:
+            answer = self._ground.rpc.send(FindFiledCertificates(certificate_ids=asked))
+            filed = FiledCertificates.model_validate(answer).certificate_ids
+            self._filed |= {one: one in filed for one in asked}
+
+    def _whose(self, person_id: UUID | None) -> tuple[SubjectFacts | None, FilerFacts | None]:
         if person_id is None:
-            return None, None, frozenset()
+            return None, None
         if person_id not in self._known:
-            rpc = self._ground.rpc
-            found = rpc.send(FindSubject(person_id=person_id, of_employer=True))
+            found = self._ground.rpc.send(FindSubject(person_id=person_id, of_employer=True))
             filer = found.get("filer")
-            open_filings = OpenFilings.model_validate(rpc.send(FindOpenFilings(person_id=person_id)))
             self._known[person_id] = (
                 SubjectFacts.model_validate(found["subject"]),
                 FilerFacts.model_validate(filer) if filer is not None else None,
-                frozenset(open_filings.open),
             )
         return self._known[person_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.certificate.document.face import CertificateFace, SpecialtyOnFace
+from services.certificate.document.face import CertificateFace, Extension, SpecialtyOnFace
 from services.certificate.document.render import render_certificate, seal_box
 from services.certificate.document.verify import Verification, verify
 from services.certificate.document.words import FaceWords
@@ -13,6 +13,7 @@ from services.kernel.seal import Seal, SealError
 
 __all__ = [
     "CertificateFace",
+    "Extension",
     "FaceWords",
     "PortraitUnreadable",
     "Seal",

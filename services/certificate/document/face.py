@@ -23,6 +23,15 @@ class SpecialtyOnFace(BaseModel):
     valid_until: date
 
 
+class Extension(BaseModel):
+    """One extension after review 延期复核: decided when, and good until when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decided_on: date
+    valid_until: date
+
+
 class CertificateFace(BaseModel):
     """The standard layout's fields. ``resident_id`` is printed as given, whole or masked.
 
@@ -46,6 +55,8 @@ class CertificateFace(BaseModel):
     valid_from: date
     valid_until: date
     first_granted_on: date | None = None
+    # in their order; where the kind's words have a heading for them
+    extensions: tuple[Extension, ...] = ()
     issue: Annotated[int, Field(ge=1, le=999)] = 1
     predecessor: Text | None = None
     words: FaceWords = Field(default_factory=FaceWords.of)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import segno
 
-from services.certificate.document.face import CertificateFace, SpecialtyOnFace
+from services.certificate.document.face import CertificateFace, Extension, SpecialtyOnFace
 from services.kernel.photo import fit_portrait
 from services.kernel.typeset import JSON, typeset
 
@@ -24,6 +24,9 @@ POINTS_PER_MM = 72 / 25.4
 
 NARROWEST = 5.2
 """Characters: headings are spread over the width of the longest one, and never over less than this."""
+
+EXTENSIONS = 4
+"""As many of the last ones as there is room for, as on the paper certificate; all of them are in the register."""
 
 IDENTIFIER_KEYWORD = "certificate-identifier:"
 NOTES = ("本证书由签发机关以电子签名签署，改动任何内容都会使签名失效。",)
@@ -70,6 +73,7 @@ def _data(face: CertificateFace, *, development: bool) -> dict[str, JSON]:
         "specialties": [{"name": s.name, "until": _until(face, s)} for s in face.specialties],
         "first_granted_on": _day(face.first_granted_on or face.valid_from),
         "validity": f"{_day(face.valid_from)} 至 {_day(face.valid_until)}",
+        "extensions": [_extension(face, one) for one in face.extensions[-EXTENSIONS:]],
         "use_window": f"{_day(face.use_from)} 至 {_day(face.use_until)}" if face.use_from and face.use_until else None,
         "certificate_identifier": face.certificate_identifier,
         "authority": face.authority,
@@ -90,6 +94,10 @@ def _data(face: CertificateFace, *, development: bool) -> dict[str, JSON]:
 def _until(face: CertificateFace, one: SpecialtyOnFace) -> str | None:
     words = face.words.scope_until
     return words.format(day=_day(one.valid_until)) if words else None
+
+
+def _extension(face: CertificateFace, one: Extension) -> str:
+    return face.words.extension.format(day=_day(one.decided_on), until=_day(one.valid_until))
 
 
 def _issue_note(face: CertificateFace) -> str | None:

@@ -16,7 +16,7 @@ class FaceWords(BaseModel):
     """Labels ``certificate_words.<kind>.*``, each from ``certificate_words.default`` where the kind has none.
 
     An empty ``scope_until`` leaves out what each part of the scope has for a last day; an empty ``first_granted`` the
-    day of the first grant.
+    day of the first grant; an empty ``extended`` the extensions after review.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +31,8 @@ class FaceWords(BaseModel):
     scope_until: Annotated[str, Field(max_length=20)]
     first_granted: Annotated[str, Field(max_length=8)]
     validity: Heading
+    extended: Annotated[str, Field(max_length=8)]
+    extension: Annotated[str, Field(min_length=1, max_length=40)]
     signature: Heading
     signed_on: Heading
     issued_on: Heading
@@ -49,7 +51,7 @@ class FaceWords(BaseModel):
     def widest(self) -> int:
         """How many characters the longest heading of a row has."""
         rows = (self.holder, self.sex, self.birth_date, self.resident_id, self.number, self.employer)
-        return max(len(word) for word in (*rows, self.scope, self.first_granted, self.validity))
+        return max(len(word) for word in (*rows, self.scope, self.first_granted, self.validity, self.extended))
 
 
 def _word(labels: Labels, kind: str | None, name: str) -> str:

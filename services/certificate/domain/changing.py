@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.certificate import CancelCredential, Change, ReissueCredential
+from datetime import date
+
+from contracts.certificate import CancelCredential, Change, ReissueCredential, Scope
 from contracts.message import Metadata
 from services.certificate.domain import identifiers
 from services.certificate.domain.approval import Approval
@@ -67,13 +69,15 @@ def _period(a: Approval, face: Face, change: Change) -> Period:
 
 
 def _corrected(a: Approval, period: Period) -> Period:
-    """``valid_until`` is of the whole certificate and of what is in the scope; without it a scope keeps its own."""
+    """A corrected last day is the certificate's, and of what ended with it; what ends earlier by itself was not wrong."""
     writes = a.effect.writes
     until = a.day(writes.valid_until, period.valid_until)
-    scopes = period.scopes
-    if writes.scope is not None and (wanted := a.asked_scope):
-        own = {one.specialty: one for one in scopes}
-        scopes = tuple(own.get(one.specialty, one) for one in a.scope(wanted, until))
-    if writes.valid_until is not None and until != period.valid_until:
-        scopes = tuple(one.model_copy(update={"expires_on": until}) for one in scopes)
+    own = {one.specialty: _mended(one, period.valid_until, until) for one in period.scopes}
+    wanted = a.scope(a.asked_scope, until) if writes.scope is not None else ()
+    scopes = tuple(own.get(one.specialty, one) for one in wanted) or tuple(own.values())
     return Period(scopes, a.day(writes.valid_from, period.valid_from), until)
+
+
+def _mended(scope: Scope, was: date, until: date) -> Scope:
+    last = until if scope.expires_on == was else min(scope.expires_on, until)
+    return scope.model_copy(update={"expires_on": last})

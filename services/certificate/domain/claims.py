@@ -4,7 +4,8 @@
 - ``held``: person / kind / scope, or person / kind where a person has one: while it stands.
 - ``of_person``: person / credential: everything that somebody ever had; moved where the holder was wrong.
 - ``of_resident``: ID number / credential, of an old one as long as nobody has proven to be its holder.
-- ``employer``: enterprise / credential, and ``valid_until``: day / credential: while it stands.
+- ``employer``: enterprise / credential, and ``valid_until``: day / credential: while it stands. That day is the last one, or the
+  last one before its holder is too old for it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from contracts.certificate import (
     CredentialExpired,
     CredentialGranted,
     CredentialLapsed,
+    CredentialReinstated,
     CredentialReissued,
+    CredentialVouched,
+    CredentialVouchEnded,
     CredentialWithdrawn,
     DocumentIssued,
     DocumentNotIssued,
@@ -26,6 +30,7 @@ from contracts.certificate import (
     HolderMatched,
 )
 from contracts.decider import Claim, Release
+from services.certificate.domain.aging import last_day_of
 from services.certificate.domain.evolution import CredentialEvent, evolve
 from services.certificate.domain.kinds import one_per_person
 from services.certificate.domain.state import Credential
@@ -56,6 +61,8 @@ def claims(state: Credential, event: CredentialEvent) -> Sequence[Claim | Releas
             # nothing is signed for what has ended; what only is over is renewed, perhaps, and shown until then
             waited = [Release(WAITING)] if after.ended is not None and state.waiting is not None else []
             return [Release(HELD), Release(EMPLOYER), Release(VALID_UNTIL), *waited]
+        case CredentialReinstated():
+            return [one for one in standing(after) if one.kind not in (OF_PERSON, OF_RESIDENT)]
         case CredentialWithdrawn():
             return [Release(kind) for kind in (HELD, OF_RESIDENT, EMPLOYER, VALID_UNTIL)]
         case DocumentIssued():
@@ -65,7 +72,7 @@ def claims(state: Credential, event: CredentialEvent) -> Sequence[Claim | Releas
         case DocumentNotIssued():
             # nobody else can have it: it is kept so that those who wait are counted and found
             return [Claim(WAITING, str(event.credential_id), "document_taken")]
-        case GrantRefused() | ChangeRefused():
+        case GrantRefused() | ChangeRefused() | CredentialVouched() | CredentialVouchEnded():
             return []
 
 
@@ -83,7 +90,7 @@ def standing(credential: Credential) -> list[Claim]:
         found += [Claim(HELD, place, "certificate_held") for place in places_of(credential)]
     if enterprise is not None:
         found.append(Claim(EMPLOYER, f"{enterprise}/{key}", "certificate_held"))
-    return [*found, Claim(VALID_UNTIL, f"{face.valid_until.isoformat()}/{key}", "certificate_held")]
+    return [*found, Claim(VALID_UNTIL, f"{last_day_of(credential).isoformat()}/{key}", "certificate_held")]
 
 
 def places_of(credential: Credential) -> list[str]:

@@ -16,6 +16,7 @@ from contracts.certificate import (
     RecordDocumentNotIssued,
     RefuseChange,
     RefuseGrant,
+    ReinstateCredential,
     ReissueCredential,
     WithdrawCredential,
 )
@@ -37,6 +38,7 @@ CredentialCommand: TypeAlias = (
     | CancelCredential
     | RefuseChange
     | LapseCredential
+    | ReinstateCredential
     | ExpireCredential
     | WithdrawCredential
     | RecordDocument
@@ -66,6 +68,8 @@ def decide(state: Credential, command: CredentialCommand) -> Sequence[Credential
             return endings.cancel(state, command)
         case LapseCredential():
             return endings.lapse(state, command)
+        case ReinstateCredential():
+            return endings.reinstate(state, command)
         case ExpireCredential():
             return endings.expire(state, command)
         case RecordDocument():

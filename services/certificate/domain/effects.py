@@ -12,6 +12,7 @@ from contracts.certificate import (
     Change,
     EnterCredential,
     GrantCredential,
+    Holder,
     RefuseChange,
     RefuseGrant,
     ReissueCredential,
@@ -58,7 +59,8 @@ class Taking:
         ended, filing_id = self.current.ended, self.approval.filing_id
         if filing_id in self.current.unchanged:
             return True  # what came to nothing does not happen later after all
-        return self.current.made_by(filing_id) or (ended is not None and ended.filing_id == filing_id)
+        said = self.current.made_by(filing_id) or filing_id in self.current.vouchers
+        return said or (ended is not None and ended.filing_id == filing_id)
 
     @property
     def holder_moved(self) -> bool:
@@ -71,13 +73,13 @@ class Taking:
         return self.current.face.holder.person_id not in known
 
     @property
-    def registered_for(self) -> UUID | None:
-        """The enterprise that it is given, moved or kept on for: one that is there no more would end it at once."""
+    def registers(self) -> Holder | None:
+        """Whom it is given to, moved or kept on for, with their employer."""
         a, kind = self.approval, self.approval.effect.kind
         if kind == "grant":
-            return a.holder().enterprise_id
+            return a.holder()
         if kind in ("renew", "transfer"):
-            return written_holder(a, self.current.face.holder, moved=kind == "transfer").enterprise_id
+            return written_holder(a, self.current.face.holder, moved=kind == "transfer")
         return None
 
     @property

@@ -1,4 +1,4 @@
-"""How a credential ends: by a filing, by the law, by its last day."""
+"""How a credential ends: by a filing, by the law, by its last day; and holds again where the law's cause was none."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from contracts.certificate import (
     CredentialCancelled,
     CredentialExpired,
     CredentialLapsed,
+    CredentialReinstated,
     ExpireCredential,
     LapseCredential,
+    ReinstateCredential,
 )
 from contracts.errors import NotFound, Refused
 from services.certificate.domain.kinds import kind_of
@@ -42,6 +44,15 @@ def lapse(state: Credential, command: LapseCredential) -> Sequence[CredentialLap
     if not state.standing:
         raise Refused("certificate_expired")
     return [CredentialLapsed.model_validate({**command.model_dump(exclude={"meta"}), **concerned(state)})]
+
+
+def reinstate(state: Credential, command: ReinstateCredential) -> Sequence[CredentialReinstated]:
+    """What lapsed by this cause, which was none, holds again; what ended otherwise stays so."""
+    if not state.exists:
+        raise NotFound.of("credential", command.credential_id)
+    if state.ended is None or (state.ended.how, state.ended.because) != ("lapsed", command.cause):
+        return []
+    return [CredentialReinstated.model_validate({**command.model_dump(exclude={"meta"}), **concerned(state)})]
 
 
 def expire(state: Credential, command: ExpireCredential) -> Sequence[CredentialExpired]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from contracts.certificate import (
     ChangeRefused,
@@ -13,7 +13,10 @@ from contracts.certificate import (
     CredentialExpired,
     CredentialGranted,
     CredentialLapsed,
+    CredentialReinstated,
     CredentialReissued,
+    CredentialVouched,
+    CredentialVouchEnded,
     CredentialWithdrawn,
     DocumentIssued,
     DocumentNotIssued,
@@ -30,7 +33,10 @@ CredentialEvent: TypeAlias = (
     | CredentialReissued
     | CredentialCancelled
     | CredentialLapsed
+    | CredentialReinstated
     | CredentialExpired
+    | CredentialVouched
+    | CredentialVouchEnded
     | CredentialWithdrawn
     | ChangeRefused
     | DocumentIssued
@@ -58,9 +64,15 @@ def evolve(state: Credential, event: CredentialEvent) -> Credential:
         case HolderMatched():
             return replace(matched_with(state, event.person_id), beside=event.beside)
         case CredentialCancelled():
-            return replace(state, ended=Ended("cancelled", event.cancelled_on, event.reason, event.filing_id))
+            return replace(state, ended=Ended("cancelled", event.cancelled_on, event.reason, event.filing_id, forced=event.forced))
         case CredentialLapsed():
             return replace(state, ended=Ended("lapsed", event.lapsed_on, event.cause))
+        case CredentialVouched():
+            return replace(state, vouchers=state.vouchers | {event.import_id or event.filing_id})
+        case CredentialVouchEnded():
+            return replace(state, vouchers=state.vouchers - {event.import_id})
+        case CredentialReinstated():
+            return replace(state, ended=None)
         case CredentialWithdrawn():
             return replace(state, ended=Ended("withdrawn", None))
         case CredentialExpired():
@@ -78,7 +90,8 @@ def evolve(state: Credential, event: CredentialEvent) -> Credential:
 def _entered(state: Credential, event: CredentialEntered) -> Credential:
     """Entered again after it was withdrawn, it begins anew."""
     issue = Issue(event.origin, _face(event), None, event.granted_on, event.filing_id)
-    ended = Ended("cancelled", None, None, event.filing_id) if event.status == "cancelled" else None
+    how: Literal["lapsed", "cancelled"] = "lapsed" if event.ended_as == "lapsed" else "cancelled"
+    ended = Ended(how, None, None, event.filing_id, event.ended_as) if event.status == "cancelled" else None
     return Credential(
         credential_id=event.credential_id,
         kind=event.kind,
@@ -87,6 +100,7 @@ def _entered(state: Credential, event: CredentialEntered) -> Credential:
         ended=ended,
         unchanged=state.unchanged,
         entered=event,
+        vouchers=frozenset({event.import_id or event.filing_id}),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from contracts.certificate import (
     CredentialEntered,
+    CredentialVouched,
+    CredentialVouchEnded,
     CredentialWithdrawn,
     EnterCredential,
     HolderMatched,
@@ -20,13 +22,16 @@ from services.certificate.domain.showing import concerned
 from services.certificate.domain.state import Credential
 
 
-def enter(state: Credential, command: EnterCredential) -> Sequence[CredentialEntered]:
-    """Enter it once. The same facts again are silent; one that was withdrawn may be entered again."""
+def enter(state: Credential, command: EnterCredential) -> Sequence[CredentialEntered | CredentialVouched]:
+    """Enter it once. Whoever says the same again vouches for it; one that was withdrawn may be entered again."""
     withdrawn = state.ended is not None and state.ended.how == "withdrawn"
     if state.exists and not withdrawn:
         if state.entered is None or _facts(state.entered) != _facts(command):
             raise Refused("credential_differs")
-        return []
+        if (command.import_id or command.filing_id) in state.vouchers:
+            return []
+        says = command.model_dump(include={"credential_id", "import_id", "line", "filing_id"})
+        return [CredentialVouched.model_validate(says)]
     if not command.scopes:
         raise Refused("no_scope")
     if command.valid_until < command.valid_from:
@@ -49,20 +54,23 @@ def match(state: Credential, command: MatchHolder) -> Sequence[HolderMatched]:
     return [HolderMatched.model_validate(command.model_dump(exclude={"meta"}))]
 
 
-def withdraw(state: Credential, command: WithdrawCredential) -> Sequence[CredentialWithdrawn]:
-    """Undo its import. Who holds it, and that time has passed, is no change; a filing or the law has made one."""
+def withdraw(state: Credential, command: WithdrawCredential) -> Sequence[CredentialWithdrawn | CredentialVouchEnded]:
+    """Undo an import that has it: it goes with the last that does. Who holds it, and that time has passed, is no change; a
+    filing or the law has made one, unless the law had ended it before it was entered."""
     if not state.exists:
         raise NotFound.of("credential", command.credential_id)
-    if state.entered is None or state.entered.import_id != command.import_id:
-        raise Refused("not_of_this_import")
-    if state.ended is not None and state.ended.how == "withdrawn":
+    withdrawn = state.ended is not None and state.ended.how == "withdrawn"
+    if withdrawn or command.import_id not in state.vouchers:
         return []
-    if len(state.issues) > 1 or (state.ended is not None and state.entered.status == "valid"):
-        raise Refused("changed_since")
-    return [CredentialWithdrawn.model_validate({**command.model_dump(exclude={"meta"}), **concerned(state)})]
+    if len(state.vouchers) > 1:
+        return [CredentialVouchEnded(credential_id=command.credential_id, import_id=command.import_id)]
+    if state.changed_since_entered or command.kept_for is not None:
+        raise Refused(command.kept_for or "changed_since")
+    said = command.model_dump(include={"credential_id", "import_id"})
+    return [CredentialWithdrawn.model_validate({**said, **concerned(state)})]
 
 
-_SAID = ("kind", "registration_number", "scopes", "granted_on", "valid_from", "valid_until", "status")
+_SAID = ("kind", "registration_number", "scopes", "granted_on", "valid_from", "valid_until", "status", "ended_as")
 
 
 def _facts(entered: Entered) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def facts_of(credential: Credential, on: date, *, followed: bool = False) -> Cer
         number=face.registration_number,
         identifier=credential.identifier,
         status=credential.status(on, followed=followed),
+        ended_as=credential.ended.as_entered if credential.ended is not None else None,
         scope=tuple(one.specialty for one in face.scopes),
         valid_until=face.valid_until,
         scopes=tuple(ScopeFacts(specialty=one.specialty, expires_on=one.expires_on) for one in face.scopes),
@@ -77,4 +78,5 @@ def facts_of(credential: Credential, on: date, *, followed: bool = False) -> Cer
         place=face.issuer.place,
         origin=credential.origin,
         has_document=credential.document is not None,
+        came_to_nothing=len(credential.unchanged),
     )

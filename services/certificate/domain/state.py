@@ -21,6 +21,7 @@ from contracts.certificate import (
     Scope,
 )
 from contracts.files import FileRef
+from contracts.matters.credential import EndedAs
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,29 @@ class Issue:
 
 @dataclass(frozen=True)
 class Ended:
-    """How it ended, other than by its last day. ``because``: a cause of the law's, or what the filing said."""
+    """How it ended, other than by its last day. ``because``: a cause of the law's, or what the filing said; ``as_entered``: how
+    the old register says that it had ended."""
 
     how: Literal["cancelled", "lapsed", "withdrawn"]
     on: date | None
     because: str | None = None
     filing_id: UUID | None = None
+    as_entered: EndedAs | None = None
+    forced: bool = False
+
+    @property
+    def code(self) -> str:
+        """What strangers and systems are told: the words of a filing are another matter."""
+        how = self.because if self.how == "lapsed" and self.because else self.how
+        return self.as_entered or ("force_cancelled" if self.forced else how)
 
 
 @dataclass(frozen=True)
 class Credential:
     """``expired`` is set once that was said; the date decides before. ``unchanged``: filings that came to nothing.
 
-    ``beside``: matched with a holder who had a valid one already, so it holds nobody's place.
+    ``beside``: matched with a holder who had a valid one already, so it holds nobody's place. ``vouchers``: the imports and filings
+    that have said, and still say, that there is this old one.
     """
 
     credential_id: UUID | None = None
@@ -81,6 +92,7 @@ class Credential:
     unchanged: tuple[UUID, ...] = ()
     entered: CredentialEntered | None = None
     beside: bool = False
+    vouchers: frozenset[UUID | None] = frozenset()
 
     @property
     def exists(self) -> bool:
@@ -119,6 +131,17 @@ class Credential:
             return self.over(self.issue.issued_on)
         entered = self.entered.entered_on if self.entered is not None else None
         return entered is not None and self.over(entered)
+
+    @property
+    def changed_since_entered(self) -> bool:
+        """Whether a filing, or the law by what happened later, has made another thing of it than was entered."""
+        if self.entered is None or len(self.issues) > 1:
+            return True
+        if self.ended is None or self.entered.status != "valid":
+            return False
+        entered_on = self.entered.entered_on
+        late = self.ended.on is None or entered_on is None or self.ended.on > entered_on
+        return self.ended.how != "lapsed" or late
 
     @property
     def standing(self) -> bool:

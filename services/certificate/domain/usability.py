@@ -7,6 +7,7 @@ the first reason would come back for the next.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from contracts.certificate.questions import UsabilityReason
@@ -15,6 +16,7 @@ from contracts.matters.conditions import holds
 from contracts.matters.credential import CredentialType, Usability
 from contracts.matters.facts import Facts
 from contracts.places import numbered_in
+from services.certificate.domain.state import Credential
 
 
 def usability_of(
@@ -32,6 +34,17 @@ def usability_of(
         for rule in kind.usability
     )
     return next((one.usability for one in reasons if one.holds), "normal"), reasons
+
+
+def usability_words(
+    credential: Credential, usability: Usability, on: date, labels: Labels, *, followed: bool = False
+) -> str:
+    """What people read: of one that has ended how it did, else its usability."""
+    status = credential.status(on, followed=followed)
+    if status == "valid":
+        return labels.label(f"usability.{usability}")
+    as_entered = credential.ended.as_entered if credential.ended is not None and status != "replaced" else None
+    return labels.label(f"usability_ended.{as_entered or status}")
 
 
 def _readable(facts: Facts | Mapping[str, Any]) -> dict[str, Any]:
