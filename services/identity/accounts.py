@@ -56,9 +56,10 @@ class Accounts(SendsCodes):
         if account is None or state is None or state.opened is None:
             raise NotAllowed("sign_in_failed")
         # The password goes no further than here.
-        attempt = self.kernel.execute(
-            command.model_copy(update={"account_id": UUID(account), "accepted": accepted, "password": "-"})
-        )
+        filled: dict[str, object] = {"account_id": UUID(account), "accepted": accepted, "password": "-"}
+        if accepted:
+            filled["hashed_anew"] = self._hashed_anew(state.password_hash, command.password)
+        attempt = self.kernel.execute(command.model_copy(update=filled))
         # A repeated command is not counted again, so a rejected one must never let another password try its luck.
         if not accepted or not isinstance(self._outcome(ACCOUNT, attempt), SignedIn):
             raise NotAllowed("sign_in_failed")
@@ -80,10 +81,17 @@ class Accounts(SendsCodes):
             raise NotFound.of("account", question.account_id)
         return self._session(opened)
 
+    def _hashed_anew(self, stored: str, password: str) -> str:
+        """A hash of development, or of an older release, does not outlive the next sign-in in production."""
+        development = bool(self.kernel.config.get("DEVELOPMENT"))
+        return self._hashed(password) if not development and passwords.outdated(stored) else ""
+
     def _session(self, opened: AccountOpened) -> Session:
-        """A person has the name of today, whatever it was when the account was opened."""
+        """A person has the name of today, whatever it was when the account was opened. Nobody signs in as one who has died."""
         name = opened.name
         if opened.holder.kind == "person" and opened.holder.person_id is not None:
-            registered = self.kernel.log.load(PERSON, opened.holder.person_id).state.registered
-            name = registered.name if registered is not None else name
+            person = self.kernel.log.load(PERSON, opened.holder.person_id).state
+            if person.died is not None:
+                raise NotAllowed("account_closed")
+            name = person.registered.name if person.registered is not None else name
         return Session(account_id=opened.account_id, actor=opened.holder, name=name)

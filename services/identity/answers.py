@@ -73,6 +73,7 @@ class Answers(LogService):
             details=loaded.state.details,
             files=loaded.state.files,
             employer_id=employed.enterprise_id if employed else None,
+            died_on=loaded.state.died.died_on if loaded.state.died else None,
         )
 
     @handles(GetEnterprise)
@@ -169,6 +170,7 @@ class Answers(LogService):
             qualifications=self._qualifications(person, (registered.name, number)),
             employed_by=employment[0] if employment else None,
             employment=employment[1] if employment else None,
+            died_on=person.died.died_on if person.died else None,
             files=PersonFiles(
                 **{kind: file for kind, file in person.files.items() if kind in PersonFiles.model_fields}
             ),

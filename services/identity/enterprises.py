@@ -15,6 +15,7 @@ from contracts.identity import (
     SendEnterpriseCode,
 )
 from contracts.message import SYSTEM, Accepted, Actor, derived_id
+from services.identity.domain.death import lives
 from services.identity.domain.employment import EMPLOYMENT
 from services.identity.domain.enterprise import ENTERPRISE, not_closed
 from services.identity.domain.person import PERSON
@@ -71,14 +72,17 @@ class Enterprises(SendsCodes):
         if not enterprise.authenticated:
             raise Refused("enterprise_not_authenticated")
         not_closed(enterprise)
-        if self.kernel.log.load(PERSON, command.person_id).state.verified is None:
+        person = self.kernel.log.load(PERSON, command.person_id).state
+        if person.verified is None:
             raise Refused("person_not_verified")
+        lives(person.died)
         return self.kernel.execute(command)
 
     @handles(AnswerEmployment)
     def answer_employment(self, command: AnswerEmployment) -> Accepted:
-        """Nobody begins to work for a closed enterprise; to decline is always possible."""
+        """Nobody begins to work for a closed enterprise, or after their death; to decline is always possible."""
         proposed = self.kernel.log.load(EMPLOYMENT, command.employment_id).state.proposed
         if command.accept and proposed is not None:
             not_closed(self.kernel.log.load(ENTERPRISE, proposed.enterprise_id).state)
+            lives(self.kernel.log.load(PERSON, proposed.person_id).state.died)
         return self.kernel.execute(command)

@@ -1,4 +1,4 @@
-"""What follows in identity from what happened elsewhere or here: employments end with their employer, records are amended.
+"""What follows in identity from what happened elsewhere or here: employments end with either side, records are amended.
 
 A record that cannot be amended (the number is another person's, or none) stays as it is: the certificate says what was
 approved, and the log of this process says that the two differ.
@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from contracts.certificate import CredentialReissued
-from contracts.identity import AmendPerson, EmploymentAccepted, EndEmployment, EnterpriseClosed
+from contracts.identity import (
+    AmendPerson,
+    EmploymentAccepted,
+    EndEmployment,
+    EnterpriseClosed,
+    OrderNotice,
+    PersonDied,
+)
 from contracts.matters.registry import UnknownMatter, default_registry
 from contracts.message import Recorded, derived_id, follow
 from services.identity.domain.employment import EMPLOYMENT, EMPLOYS
 from services.identity.domain.enterprise import ENTERPRISE
 from services.identity.domain.person import PERSON
+from services.identity.notices import is_old_news, order, words
 from services.kernel.kernel import Ground
 
 log = logging.getLogger("zhuce.identity")
@@ -34,16 +43,35 @@ def when_enterprise_closed_end_employments(
     """Each once, however often this is done: the command's id is the closing's and the employment's."""
     event = recorded.event
     for employment_id in employed_by(ground, event.enterprise_id):
-        yield _end(recorded, employment_id, event.reason)
+        yield _end(recorded, "closed", event.enterprise_id, employment_id, event.reason)
 
 
-def when_employment_accepted_look_whether_closed(
+def when_employment_accepted_look_whether_both_are_there(
     recorded: Recorded[EmploymentAccepted], ground: Ground
 ) -> Iterator[EndEmployment]:
-    """Accepted in the very moment in which the employer was closed: the closing may not have seen it."""
-    closed = ground.log.load(ENTERPRISE, recorded.event.enterprise_id).state.closed
+    """Accepted in the very moment in which the employer was closed, or the person had died: that may not have seen it."""
+    event = recorded.event
+    closed = ground.log.load(ENTERPRISE, event.enterprise_id).state.closed
+    died = ground.log.load(PERSON, event.person_id).state.died
     if closed is not None:
-        yield _end(recorded, recorded.event.employment_id, closed.reason)
+        yield _end(recorded, "closed", event.enterprise_id, event.employment_id, closed.reason)
+    elif died is not None:
+        yield _end(recorded, "died", event.person_id, event.employment_id, words().label("reasons.employee_died"))
+
+
+def when_person_died_end_employment(
+    recorded: Recorded[PersonDied], ground: Ground
+) -> Iterator[OrderNotice | EndEmployment]:
+    """The employer is told that it has ended; by which document it is known is nothing that they are told."""
+    person_id = recorded.event.person_id
+    held = ground.log.holder("employed", str(person_id))
+    proposed = ground.log.load(EMPLOYMENT, held).state.proposed if held is not None else None
+    if proposed is None:
+        return
+    why, employer = words().label("reasons.employee_died"), proposed.enterprise_id
+    if not is_old_news(recorded):
+        yield order(recorded, employer, "employee_died", enterprise_id=employer, title=why)
+    yield _end(recorded, "died", person_id, proposed.employment_id, why)
 
 
 def employed_by(ground: Ground, enterprise_id: UUID) -> list[UUID]:
@@ -59,10 +87,8 @@ def employed_by(ground: Ground, enterprise_id: UUID) -> list[UUID]:
     return found
 
 
-def _end(
-    recorded: Recorded[EnterpriseClosed] | Recorded[EmploymentAccepted], employment_id: UUID, reason: str
-) -> EndEmployment:
-    command_id = str(derived_id("closed", recorded.event.enterprise_id, employment_id))
+def _end(recorded: Recorded[Any], why: str, whose: UUID, employment_id: UUID, reason: str) -> EndEmployment:
+    command_id = str(derived_id(why, whose, employment_id))
     return EndEmployment(employment_id=employment_id, meta=follow(recorded, command_id, reason=reason))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,17 @@ import eventlet
 from pydantic import ValidationError
 
 from contracts.errors import NotAllowed, Refusal
-from contracts.identity import LoadQualifications, LoadReport, Qualification, RecordQualification, WithdrawQualification
+from contracts.identity import (
+    LoadQualifications,
+    LoadReport,
+    Qualification,
+    QualificationRecorded,
+    QualificationVouchEnded,
+    QualificationWithdrawn,
+    RecordQualification,
+    WithdrawQualification,
+    imports,
+)
 from contracts.identity.imports import (
     BeginImport,
     CheckRows,
@@ -21,11 +32,12 @@ from contracts.identity.imports import (
     ListImports,
     UndoImport,
 )
-from contracts.imports import CheckedRows, ImportList, ImportRow, ImportView, PageTaken
+from contracts.import_state import Messages
+from contracts.imports import CheckedRows, ImportList, ImportRow, ImportView, LineProblem, PageTaken
 from contracts.message import Accepted, Metadata, derived_id
-from services.identity.domain.imports import IMPORT, MESSAGES
 from services.identity.domain.qualification import QUALIFICATION
-from services.kernel.importing import Brings, Context, ImportWork, Order, UndoesImports, imports_of, problems_in
+from services.identity.domain.rules import china_day
+from services.kernel.importing import Brings, Context, ImportWork, Order, UndoesImports, imports_of, led_to, problems_in
 from services.kernel.kernel import Ground
 from services.kernel.rpc import executes, field_problems, handles
 from services.kernel.service import LogService
@@ -39,10 +51,25 @@ def orders(ground: Ground, context: Context, rows: Sequence[ImportRow]) -> list[
     read: list[Order] = []
     for row in rows:
         try:
-            read.append(order_of(Qualification.model_validate(row.values), context.import_id, context.meta(row.line)))
+            qualification = Qualification.model_validate(row.values)
         except ValidationError as error:
             read.append(problems_in(row, error))
+            continue
+        early = tuple(LineProblem(line=row.line, **one) for one in not_yet(qualification, context.today))
+        read.append(early or order_of(qualification, context.import_id, context.meta(row.line)))
     return read
+
+
+def not_yet(qualification: Qualification, today: date) -> list[dict[str, Any]]:
+    """What a list says has happened, and has not."""
+    return [
+        {"code": "in_the_future", "column": column}
+        for column, late in (
+            ("passed_year", qualification.passed_year > today.year),
+            ("obtained_on", qualification.obtained_on > today),
+        )
+        if late
+    ]
 
 
 def order_of(qualification: Qualification, import_id: UUID | None, meta: Metadata) -> RecordQualification:
@@ -53,12 +80,22 @@ def order_of(qualification: Qualification, import_id: UUID | None, meta: Metadat
     )
 
 
-def withdraw(qualification_id: UUID, import_id: UUID, meta: Metadata) -> WithdrawQualification:
-    """What the import recorded counts no more."""
+def withdraw(qualification_id: UUID, import_id: UUID, kept_for: str | None, meta: Metadata) -> WithdrawQualification:
+    """What the import says counts no more. Filings keep their own copy of it, so nothing rests on it elsewhere."""
     return WithdrawQualification(qualification_id=qualification_id, import_id=import_id, meta=meta)
 
 
-BRINGS = Brings("qualifications", IMPORT, MESSAGES, QUALIFICATION, "qualification_id", orders, withdraw)
+BRINGS = Brings(
+    "qualifications",
+    Messages.of(imports),
+    QUALIFICATION,
+    "qualification_id",
+    orders,
+    withdraw,
+    made=QualificationRecorded,
+    withdrawn=QualificationWithdrawn,
+    left=QualificationVouchEnded,
+)
 
 
 class QualificationImports(UndoesImports, LogService):
@@ -109,25 +146,32 @@ class QualificationImports(UndoesImports, LogService):
         before = self.kernel.log.head()
         lines: dict[int, RecordQualification] = {}
         problems: list[dict[str, Any]] = []
+        today = china_day(command.meta.at)
         for line, item in enumerate(command.items, start=1):
             if line % TURN == 0:
                 eventlet.sleep(0)  # others are served meanwhile
             meta = command.meta.model_copy(update={"command_id": f"{command.meta.command_id}/{line}"})
             try:
-                lines[line] = order_of(Qualification.model_validate(item), None, meta)
+                qualification = Qualification.model_validate(item)
             except ValidationError as error:
                 problems.extend({"line": line, **problem} for problem in field_problems(error))
+                continue
+            if early := not_yet(qualification, today):
+                problems.extend({"line": line, "code": one["code"], "field": one["column"]} for one in early)
+            else:
+                lines[line] = order_of(qualification, None, meta)
         listed = [(QUALIFICATION, order.qualification_id, order) for order in lines.values()]
-        new: set[int] = set()
-        repeated = 0
-        for line, outcome in zip(lines, self.kernel.log.handle_all(listed), strict=True):
+        outcomes = self.kernel.log.handle_all(listed)
+        led = led_to(self.kernel.log, [order.meta.command_id for order in lines.values()])
+        new = repeated = 0
+        for (line, order), outcome in zip(lines.items(), outcomes, strict=True):
             if isinstance(outcome, NotAllowed):
                 raise outcome
             if isinstance(outcome, Refusal):
                 problems.append({"line": line, "code": outcome.code, "field": None})
-            elif outcome.position <= before or outcome.position in new:
-                repeated += 1
+            elif outcome.position > before and led[order.meta.command_id][1] == QualificationRecorded.NAME:
+                new += 1
             else:
-                new.add(outcome.position)
+                repeated += 1
         problems.sort(key=lambda problem: problem["line"])
-        return LoadReport(loaded=len(new), repeated=repeated, problems=tuple(problems))
+        return LoadReport(loaded=new, repeated=repeated, problems=tuple(problems))

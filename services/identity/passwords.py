@@ -32,6 +32,11 @@ def _matches(stored: str, password: str) -> bool:
         return False
 
 
+def outdated(stored: str) -> bool:
+    """Whether it was hashed otherwise than it would be today: in development, or by an older release."""
+    return _hasher.check_needs_rehash(stored)
+
+
 def make_password() -> str:
     """A first password to send by SMS."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(12))

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from contracts.errors import Refused
-from contracts.identity import ConfirmPhone, OpenAccount, PhoneConfirmed, RegisterPerson, SendPhoneCode, VerifyRealName
+from contracts.identity import (
+    ConfirmPhone,
+    OpenAccount,
+    PhoneConfirmed,
+    RecordDeath,
+    RegisterPerson,
+    SendPhoneCode,
+    VerifyRealName,
+    WithdrawDeath,
+)
 from contracts.message import SYSTEM, Accepted, Actor, derived_id
 from services.identity import passwords
 from services.identity.domain.account import ACCOUNT
@@ -59,6 +70,20 @@ class People(SendsCodes):
             raise Refused("real_name_not_verified")
         self._open_person_account(command)
         return accepted
+
+    @handles(RecordDeath)
+    def record_death(self, command: RecordDeath) -> Accepted:
+        """Whose officers may say it is where the person works."""
+        return self.kernel.execute(command.model_copy(update={"place": self._seat(command.person_id)}))
+
+    @handles(WithdrawDeath)
+    def withdraw_death(self, command: WithdrawDeath) -> Accepted:
+        """The employment has ended by it, so any province's officer may be the one who is told of the mistake."""
+        return self.kernel.execute(command.model_copy(update={"place": self._seat(command.person_id)}))
+
+    def _seat(self, person_id: UUID) -> str | None:
+        employed = self._employment(person_id)
+        return self._enterprise(employed[0]).details.place if employed is not None else None
 
     def _open_person_account(self, cause: VerifyRealName) -> None:
         registered = self._person(cause.person_id)

@@ -28,9 +28,9 @@ from contracts.filing import (
     GetFiling,
     PartyRef,
 )
-from contracts.identity import NoticeAbout, OrderNotice
+from contracts.identity import DeathWithdrawn, NoticeAbout, OrderNotice
 from contracts.message import Recorded
-from services.identity.notices import OLD_NEWS, is_old_news, order
+from services.identity.notices import OLD_NEWS, is_old_news, order, words
 from services.kernel.kernel import Ground
 
 # -- filings -----------------------------------------------------------------------------------------------------
@@ -96,12 +96,12 @@ def when_filing_took_effect_tell_both(recorded: Recorded[FilingTookEffect], grou
 
 
 def when_credential_lapsed_tell_both(recorded: Recorded[CredentialLapsed], ground: Ground) -> Iterator[OrderNotice]:
-    """Whose it was, and the employer."""
+    """Whose it was, if they live, and the employer."""
     event = recorded.event
     yield from _both(
         recorded,
         "certificate_lapsed",
-        event.person_id,
+        event.person_id if event.cause != "holder_died" else None,
         event.enterprise_id,
         event.title,
         credential_id=event.credential_id,
@@ -132,6 +132,14 @@ def when_credential_cancelled_tell_both(
     view = CredentialView.model_validate(ground.rpc.send(GetCredential(credential_id=credential_id)))
     person, enterprise = view.holder.person_id, view.holder.enterprise_id
     yield from _both(recorded, "certificate_cancelled", person, enterprise, view.title, credential_id=credential_id)
+
+
+# -- the person ---------------------------------------------------------------------------------------------------
+
+
+def when_death_withdrawn_tell_the_person(recorded: Recorded[DeathWithdrawn], ground: Ground) -> Iterator[OrderNotice]:
+    """They could not sign in meanwhile, and do not know why."""
+    yield from _both(recorded, "death_withdrawn", recorded.event.person_id, None, words().label("reasons.death_withdrawn"))
 
 
 # -- ordering ----------------------------------------------------------------------------------------------------

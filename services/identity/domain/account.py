@@ -48,7 +48,7 @@ def evolve(state: Account, event: Event) -> Account:
         case AccountOpened():
             return replace(state, opened=event, password_hash=event.password_hash)
         case SignedIn():
-            return replace(state, wrong=0, rejected_at=None)
+            return replace(state, password_hash=event.password_hash or state.password_hash, wrong=0, rejected_at=None)
         case SignInRejected():
             return replace(state, wrong=state.wrong + 1, rejected_at=event.at)
         case PasswordChanged():
@@ -133,7 +133,9 @@ def _sign_in(state: Account, command: SignIn) -> Sequence[Event]:
         raise NotAllowed("account_locked", params={"minutes": int(LOCKED_FOR.total_seconds() // 60)})
     account_id = state.opened.account_id
     if command.accepted:
-        return [SignedIn(account_id=account_id)]
+        if command.hashed_anew:
+            _hashed(command.hashed_anew)
+        return [SignedIn(account_id=account_id, password_hash=command.hashed_anew)]
     return [SignInRejected(account_id=account_id, at=command.meta.at)]
 
 

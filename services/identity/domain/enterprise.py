@@ -191,6 +191,8 @@ def _may_say(
     """People lose what they are registered for by it: an authority of the place says it, with a reason."""
     rules.operator_or_officer_with(command.meta.actor, DUTY, registered.details.place)
     rules.has_come(day, command.meta.at)
+    if day < (founded := registered.details.founded_on):
+        raise Refused("before_it_was_founded", params={"day": founded.isoformat()})
     return rules.said_why(command.meta)
 
 

@@ -1,4 +1,4 @@
-"""A person: registers, proves the phone and so takes the resident ID number, is verified, completes the record, is amended."""
+"""A person: registers, proves the phone and so takes the resident ID number, is verified, completes the record, is amended, dies."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from contracts.identity import (
     AttachPersonFile,
     CompletePersonDetails,
     ConfirmPhone,
+    DeathWithdrawn,
     PersonAmended,
     PersonDetails,
     PersonDetailsCompleted,
+    PersonDied,
     PersonFileAttached,
     PersonRegistered,
     PhoneCodeRejected,
@@ -24,12 +26,14 @@ from contracts.identity import (
     PhoneConfirmed,
     RealNameVerificationFailed,
     RealNameVerified,
+    RecordDeath,
     RegisterPerson,
     SendPhoneCode,
     VerifyRealName,
+    WithdrawDeath,
 )
 from contracts.message import Event
-from services.identity.domain import rules
+from services.identity.domain import death, rules
 from services.identity.domain.phone import GOOD_FOR, Phone, is_right, may_send
 
 Command = (
@@ -40,6 +44,8 @@ Command = (
     | CompletePersonDetails
     | AttachPersonFile
     | AmendPerson
+    | RecordDeath
+    | WithdrawDeath
 )
 
 
@@ -57,6 +63,7 @@ class Person:
     files: dict[str, FileRef] = field(default_factory=dict)
     former: tuple[tuple[str, str], ...] = ()
     amended_by: frozenset[UUID] = frozenset()
+    died: PersonDied | None = None
 
 
 def evolve(state: Person, event: Event) -> Person:
@@ -76,6 +83,10 @@ def evolve(state: Person, event: Event) -> Person:
             return replace(state, details=event.details)
         case PersonFileAttached():
             return replace(state, files={**state.files, event.kind: event.file})
+        case PersonDied():
+            return replace(state, died=event)
+        case DeathWithdrawn():
+            return replace(state, died=None)
         case PersonAmended() if state.registered is not None:
             now = state.registered.model_copy(update={"name": event.name, "resident_id": event.resident_id})
             before = (state.registered.name, state.registered.resident_id)
@@ -95,6 +106,10 @@ def decide(state: Person, command: Command) -> Sequence[Event]:
             return _register(state, command)
     if state.registered is None:
         raise NotFound.of("person", command.person_id)
+    if isinstance(command, RecordDeath | WithdrawDeath):
+        return death.decide(state.registered.resident_id, state.died, command)
+    if not isinstance(command, AmendPerson):
+        death.lives(state.died)
     match command:
         case SendPhoneCode():
             return [_code_sent(state, command)]

@@ -11,6 +11,8 @@ from contracts.errors import NotAllowed, NotFound, Refused
 from contracts.identity import (
     Qualification,
     QualificationRecorded,
+    QualificationVouched,
+    QualificationVouchEnded,
     QualificationWithdrawn,
     RecordQualification,
     WithdrawQualification,
@@ -23,10 +25,13 @@ DUTY = "load_qualifications"
 
 @dataclass(frozen=True)
 class Recorded:
-    """None before it is recorded. ``import_id`` is of the import that recorded it; ``valid`` is false once it was withdrawn."""
+    """None before it is recorded. ``vouchers``: the imports that have it; none in it: a list that was no import.
+
+    ``valid`` is false once it was withdrawn.
+    """
 
     qualification: Qualification | None = None
-    import_id: UUID | None = None
+    vouchers: frozenset[UUID | None] = frozenset()
     valid: bool = True
 
 
@@ -34,7 +39,11 @@ def evolve(state: Recorded, event: Event) -> Recorded:
     """The qualification after one event."""
     match event:
         case QualificationRecorded():
-            return Recorded(event.qualification, event.import_id)
+            return Recorded(event.qualification, frozenset({event.import_id}))
+        case QualificationVouched():
+            return replace(state, vouchers=state.vouchers | {event.import_id})
+        case QualificationVouchEnded():
+            return replace(state, vouchers=state.vouchers - {event.import_id})
         case QualificationWithdrawn():
             return replace(state, valid=False)
     return state
@@ -57,12 +66,14 @@ def may_load(actor: Actor) -> None:
 
 
 def _record(state: Recorded, command: RecordQualification) -> Sequence[Event]:
-    """Loading a list again is silent; the same number with other facts is told, not swallowed. What was withdrawn with its
-    import may come again, corrected too."""
+    """Another list with the same row vouches for it; the same number with other facts is told, not swallowed. What was
+    withdrawn with its import may come again, corrected too."""
     if state.qualification is not None and state.valid:
-        if state.qualification.same_as(command.qualification):
+        if not state.qualification.same_as(command.qualification):
+            raise Refused("qualification_differs")
+        if command.import_id in state.vouchers:
             return []
-        raise Refused("qualification_differs")
+        return [QualificationVouched(qualification_id=command.qualification_id, import_id=command.import_id)]
     return [
         QualificationRecorded(
             qualification_id=command.qualification_id,
@@ -73,13 +84,13 @@ def _record(state: Recorded, command: RecordQualification) -> Sequence[Event]:
 
 
 def _withdraw(state: Recorded, command: WithdrawQualification) -> Sequence[Event]:
-    """Only as that import recorded it: what another one has recorded since is not its own to take back."""
+    """It goes with the last list that has it."""
     if state.qualification is None:
         raise NotFound.of("qualification", command.qualification_id)
-    if state.import_id != command.import_id:
-        raise Refused("changed_since")
-    if not state.valid:
+    if not state.valid or command.import_id not in state.vouchers:
         return []
+    if len(state.vouchers) > 1:
+        return [QualificationVouchEnded(qualification_id=command.qualification_id, import_id=command.import_id)]
     return [QualificationWithdrawn(qualification_id=command.qualification_id, import_id=command.import_id)]
 
 
