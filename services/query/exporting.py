@@ -50,6 +50,7 @@ SHARED = {
     "kind": "credentials",
     "credential": "credentials",
     "registration_type": "registration_types",
+    "qualification_type": "registration_types",
     "specialty": "options.specialty",
     "party": "parties",
     "waits_for": "parties",
@@ -83,20 +84,21 @@ _HISTORICAL = (
     "holder_name", "resident_id", "enterprise_name", "registration_number", "kind", "valid_until", "status",
 )
 _FILING = (
-    "authority", "person_name", "resident_id", "enterprise_name", "title", "registration_type", "specialty",
+    "authority", "person_name", "resident_id", "enterprise_name", "registration_type", "credential", "specialty", "title",
     "number", "submitted_at", "acceptance", "preliminary", "second", "issued_on", "status", "waits_for",
     "waits_until", "reason",
 )
 _QUALIFICATION = (
-    "name", "resident_id", "credential", "specialty", "qualification_number", "passed_year", "obtained_on",
-    "enterprise_name", "uscc",
+    "name", "resident_id", "enterprise_name", "uscc", "credential", "specialty", "qualification_number", "passed_year",
+    "obtained_on", "qualification_type",
 )
 _CONFIRMATION = (
-    "person_name", "resident_id", "registration_type", "former_enterprise", "new_enterprise", "handed_in_at",
-    "filing_status", "title", "party", "status", "due_on", "answered_at", "reason",
+    "person_name", "resident_id", "credential", "former_enterprise", "new_enterprise", "handed_in_at", "filing_status",
+    "registration_type", "title", "certificate_number", "party", "status", "due_on", "answered_at", "reason",
 )
 SHEETS: dict[ListName, Sheet] = {
-    "certificates": Sheet(
+    "certificates": Sheet(CERTIFICATE_REGISTER, ListCertificates, list_certificates, _CERTIFICATE, "certificate"),
+    "electronic_certificates": Sheet(
         CERTIFICATE_REGISTER, ListCertificates, list_certificates, _CERTIFICATE, "certificate", {"part": "electronic"}
     ),
     "historical_certificates": Sheet(
@@ -127,7 +129,7 @@ def export(
     sheet = SHEETS[asked.list]
     first = parse(sheet.question, {**asked.filters, **sheet.fixed, "viewer": asked.viewer, "after": asked.after})
     title = str(own_labels().find(f"exports.{asked.list}"))
-    headings = [(str(own_labels().find(f"headings.{column}")), _width(column)) for column in sheet.columns]
+    headings = [(_heading(sheet, column), _width(column)) for column in sheet.columns]
     behind, next_row, page = False, None, None
     with Exports(directory).new() as (export_id, path):
         with Workbook(path, title, headings) as book:
@@ -156,6 +158,12 @@ def _answered(sheet: Sheet, question: Listing, today: date) -> Callable[[Any], P
     return lambda cursor: sheet.rows(cursor, question, today)
 
 
+def _heading(sheet: Sheet, column: str) -> str:
+    """A status says whose it is."""
+    words = own_labels()
+    return str(words.find(f"headings.{sheet.statuses}_{column}") or words.find(f"headings.{column}"))
+
+
 def _add(book: Workbook, sheet: Sheet, rows: tuple[Any, ...]) -> None:
     book.add([_cells(sheet, row) for row in rows])
 
@@ -171,7 +179,8 @@ def _value(sheet: Sheet, row: Any, column: str) -> Any:
         return "、".join(f"{one.label}({one.expires_on})" for one in row.scopes)
     value = getattr(row, "number" if column == "qualification_number" else column)
     if column == "status":
-        return _word({"certificate": "certificate_status", "filing": "filing_status"}.get(sheet.statuses), column, value)
+        ended_as = own_labels().find(f"ended_as.{getattr(row, 'ended_because', None)}")
+        return ended_as or _word({"certificate": "certificate_status", "filing": "filing_status"}.get(sheet.statuses), column, value)
     if column == "filing_status":
         return _word("filing_status", column, value)
     if isinstance(value, str) and (column in SHARED or column in ("ended_because",)):

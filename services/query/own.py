@@ -25,7 +25,7 @@ from services.query.views.certificate_lists import figures, list_certificates
 from services.query.views.certificate_register import CERTIFICATE_REGISTER
 from services.query.views.confirmations import list_confirmations
 from services.query.views.employment_list import EMPLOYMENT_LIST, list_employments
-from services.query.views.filing_list import counts_by_status, list_filings
+from services.query.views.filing_list import counts_by_status, counts_of_people, list_filings
 from services.query.views.filing_progress import FILING_PROGRESS
 from services.query.views.parties import PARTIES, list_parties
 from services.query.views.qualification_list import QUALIFICATION_LIST, list_qualifications
@@ -97,6 +97,7 @@ def enterprise_home(cursor: Any, question: GetEnterpriseHome, today: date) -> En
         "waits_for_others": counts.get("awaiting_confirmation", 0),
         "returned": counts.get("returned", 0),
         "filings": counts,
+        "of_people": counts_of_people(cursor, enterprise_id),
         "employees": employees,
         "waiting": waiting.rows[: question.latest],
     }

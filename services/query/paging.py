@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -26,6 +26,8 @@ COUNTED = 10_000
 """So many rows are counted; of more it is said that there are at least so many."""
 BY_NUMBER = 1_000
 """So many rows can be reached by numbers of pages: each of them is read for every facet."""
+AT_ONCE = 2_000
+"""So many rows are read at once to choose a page's from; where it would be more, it is first found out where the page ends."""
 BY_INDEX = "SET LOCAL enable_seqscan TO off; SET LOCAL jit TO off"
 """The planner takes a limit for a reason to read a table from its beginning, and hope."""
 _READS: dict[str, Callable[[str], Any]] = {
@@ -72,11 +74,16 @@ class Order:
 
     def after(self, where: Where, row: str | None) -> Where:
         """Only what comes after this place."""
-        if row is None:
-            return where
+        return where if row is None else self._beyond(where, "<" if self.newest_first else ">", self._place(row))
+
+    def until(self, where: Where, place: Sequence[Any] | None) -> Where:
+        """Only what comes no later than this place."""
+        return where if place is None else self._beyond(where, ">=" if self.newest_first else "<=", place)
+
+    def _beyond(self, where: Where, sign: str, place: Sequence[Any]) -> Where:
         columns = ", ".join(column for column, _ in self.columns)
         places = ", ".join(f"%s::{kind}" for _, kind in self.columns)
-        return where.add(f"({columns}) {'<' if self.newest_first else '>'} ({places})", *self._place(row))
+        return where.add(f"({columns}) {sign} ({places})", *place)
 
     def place(self, values: Sequence[Any]) -> str:
         """The place of a row, to be given back."""
@@ -96,13 +103,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Branch:
-    """Some of the rows; no row is in two branches of a list. ``facets`` none: whatever the facet. ``most``: nearly all rows have
-    one of the facets, so that an index in the list's order is read and the others passed over. ``first``: all of these
+    """Some of the rows; no row is in two branches of a list. ``facets`` none: whatever the facet. ``first``: all of these
     rows are looked up before they are put in order, because they are few."""
 
     where: Where
     facets: Sequence[str] | None = None
-    most: bool = False
     first: bool = False
 
 
@@ -120,11 +125,16 @@ class Listed:
     ) -> Page[R]:
         """The page that was asked for."""
         cursor.execute(BY_INDEX)
-        total = self.count(cursor, branches, COUNTED + 1)
         skipped = 0 if question.after_row is not None else (question.page - 1) * question.per_page
+        found = [] if skipped else self._places(cursor, branches, order, question, 0)
+        if question.after_row is None and not skipped and len(found) <= question.per_page:
+            total = len(found)  # what is all on one page is counted
+        else:
+            total = self.count(cursor, branches, COUNTED + 1)
         if skipped and skipped + question.per_page > BY_NUMBER and skipped < total:
             raise Refused("page_too_deep", params={"rows": BY_NUMBER})
-        found = self._places(cursor, branches, order, question, skipped) if skipped < max(total, 1) else []
+        if 0 < skipped < total:
+            found = self._places(cursor, branches, order, question, skipped)
         more = len(found) > question.per_page
         found = found[: question.per_page]
         rows = self._rows(cursor, row, [one[-1] for one in found])
@@ -142,7 +152,7 @@ class Listed:
         """How many there are, up to so many."""
         counted, parameters = [], []
         for one in branches:
-            sql, given = self._read(one, "1", one.where, "", most)
+            sql, given = self._read(one, None, most)
             counted.append(f"({sql})")
             parameters += given
         if not counted:
@@ -155,33 +165,42 @@ class Listed:
     def _places(
         self, cursor: Any, branches: Sequence[Branch], order: Order, question: Listing, skipped: int
     ) -> list[tuple[Any, ...]]:
-        wanted, parts, parameters = question.per_page + 1, [], []
-        for one in branches:
-            where = order.after(one.where.copy(), question.after_row)
-            sql, given = self._read(one, order.chosen, where, f" ORDER BY {order.by}", skipped + wanted)
-            parts.append(f"({sql})")
-            parameters += given
+        wanted = question.per_page + 1
+        down_to = skipped + wanted
+        parts = [replace(one, where=order.after(one.where.copy(), question.after_row)) for one in branches]
+        facets = sum(len(one.facets or ()) for one in parts)
+        if facets * down_to > AT_ONCE:
+            # The page ends no later than among a few rows of each facet; and so few of them reach as far down as it.
+            sql, given = self._in_order(parts, order, 2 * down_to // facets + 1)
+            cursor.execute(f"{sql} LIMIT 1 OFFSET {down_to - 1}", given)
+            last = cursor.fetchone()
+            parts = [replace(one, where=order.until(one.where, last)) for one in parts]
         if not parts:
             return []
-        found = " UNION ALL ".join(parts)
-        cursor.execute(
-            f"SELECT * FROM ({found}) AS found ORDER BY {order.by_chosen} LIMIT {wanted} OFFSET {skipped}", parameters
-        )
+        sql, given = self._in_order(parts, order, down_to)
+        cursor.execute(f"{sql} LIMIT {wanted} OFFSET {skipped}", given)
         return list(cursor.fetchall())
 
-    def _read(self, branch: Branch, chosen: str, where: Where, order: str, limit: int) -> tuple[str, list[Any]]:
-        if branch.first:
-            # Otherwise the planner may walk the list in its order, and look at every row.
+    def _in_order(self, branches: Sequence[Branch], order: Order, most: int) -> tuple[str, list[Any]]:
+        """The first so many of each branch's facets."""
+        read = [self._read(one, order, most) for one in branches]
+        found = " UNION ALL ".join(f"({sql})" for sql, _ in read)
+        return f"SELECT * FROM ({found}) AS found ORDER BY {order.by_chosen}", [one for _, given in read for one in given]
+
+    def _read(self, branch: Branch, order: Order | None, limit: int) -> tuple[str, list[Any]]:
+        where, chosen, by = branch.where, "1", ""
+        if order is not None:
+            chosen, by = order.chosen, f" ORDER BY {order.by}"
+        if branch.first or branch.facets is None:
             if branch.facets is not None:
                 where = where.copy().add(f"{self.facet} = ANY(%s)", list(branch.facets))
-            few, alias = f"SELECT * FROM {self.table}{where.sql}", self.table.split()[-1]
-            return f"WITH few AS MATERIALIZED ({few}) SELECT {chosen} FROM few AS {alias}{order} LIMIT {limit}", where.parameters
-        if branch.most and order and branch.facets is not None:
-            where = where.copy().add(f"{self.facet} = ANY(%s)", list(branch.facets))
-        if branch.facets is None or (branch.most and order):
-            return f"SELECT {chosen} FROM {self.table}{where.sql}{order} LIMIT {limit}", where.parameters
+            every = f"SELECT {chosen} FROM {self.table}{where.sql}"
+            if branch.first and order is not None:
+                # Otherwise the planner may walk the list in its order, and look at every row.
+                every, by = f"WITH few AS MATERIALIZED ({every}) SELECT * FROM few", f" ORDER BY {order.by_chosen}"
+            return f"{every}{by} LIMIT {limit}", where.parameters
         inside = where.copy().add(f"{self.facet} = chosen.facet")
-        lateral = f"SELECT {chosen} FROM {self.table}{inside.sql}{order} LIMIT {limit}"
+        lateral = f"SELECT {chosen} FROM {self.table}{inside.sql}{by} LIMIT {limit}"
         sql = f"SELECT one.* FROM unnest(%s::text[]) AS chosen (facet) CROSS JOIN LATERAL ({lateral}) AS one LIMIT ALL"
         return sql, [list(branch.facets), *inside.parameters]
 
@@ -191,9 +210,15 @@ class Listed:
         sql = f"SELECT {self.columns} FROM unnest(%s::uuid[]) WITH ORDINALITY AS key (id, number) {self.shown} ORDER BY key.number"
         return read(cursor, row, sql, [[str(key) for key in keys]])
 
-    def facets(self, cursor: Any, where: Where) -> list[tuple[str, ...]]:
-        """The facets that occur among these rows, each as its parts: one look into the index for each, not one for each row."""
+    def by(self, column: str) -> Listed:
+        """The same list, chosen from by this column: the places of a city."""
+        return replace(self, facet=column)
+
+    def facets(self, cursor: Any, where: Where, first: str | None = None) -> list[tuple[str, ...]]:
+        """The facets that occur among these rows, each as its parts: one look into the index for each, not one for each row.
+        ``first``: only those whose first part it is."""
         cursor.execute(BY_INDEX)
+        where = where.copy().within(self.facet, f"{first}|" if first else "")
         later = where.copy().add(f"{self.facet} > chosen.facet")
         column = self.facet
         cursor.execute(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
+from contracts.certificate import CredentialStatus
+from contracts.matters.credential import EndedAs
+from contracts.matters.registry import UnknownMatter, default_registry
 from contracts.message import Actor
 from contracts.places import NATION, area
 from contracts.query import CertificateRow, ListCertificates, ListRegisteredPeople, Page, SpecialtyCount
@@ -58,21 +61,46 @@ def list_certificates(cursor: Any, question: ListCertificates, today: date) -> P
         where.equal(c__kind=question.kind, c__registration_type=question.registration_type)
         if question.part is not None:
             where.add("c.electronic = %s", question.part == "electronic")
-        return listed.page(cursor, question, CertificateRow, [Branch(_of_status(where, question.status, on))], NEWEST)
-    facets, order = listed.facets(cursor, scope), NEWEST
+        return coded(listed.page(cursor, question, CertificateRow, [Branch(_of_status(where, question.status, on))], NEWEST))
+    everything, order = not any((question.status, question.kind, question.registration_type, question.part)), NEWEST
+    # Of the expired and the replaced some are stored as valid ones.
+    stored = None if question.status in ("expired", "replaced") else question.status
+    facets = [] if everything else listed.facets(cursor, scope, stored)
+    # Of all statuses 'withdrawn' comes last.
+    shown = Where().add("c.facet < 'withdrawn'")
+    here = area(viewer.place or NATION) if viewer.kind in ("officer", "auditor") else ""
     if viewer.kind == "enterprise":
         scope = scope.opens("c.holder_name", name).opens("c.registration_number", question.number)
     elif name is not None:
-        order = BY_NAME
-        # The index by name has places at its end.
-        scope = Where().within("c.place", area(viewer.place or NATION)).within("c.holder_name", name)
-        scope = scope.opens("c.registration_number", question.number)
+        order, scope = BY_NAME, scope.within("c.holder_name", name).opens("c.registration_number", question.number)
     elif question.number is not None:
         order, scope = BY_NUMBER, scope.within("c.registration_number", question.number)
-    branches = _branches(scope, facets, question, on)
-    if order is not NEWEST:
-        branches = [_in_order(one, question) for one in branches]
-    return listed.page(cursor, question, CertificateRow, branches, order)
+    if order is not NEWEST and len(here) > 2:  # of a city there are few with one name
+        scope.equal(c__city=here[:4])
+    if everything and order is NEWEST and len(here) > 2:
+        listed = listed.by("c.place")
+        branches = [Branch(shown, [one for (one,) in listed.facets(cursor, Where().within("c.place", here))])]
+    elif everything:
+        branches = [Branch(scope.plus(shown), first=viewer.kind == "enterprise")]
+    else:
+        branches = _branches(scope, facets, question, on)
+        if order is not NEWEST:
+            branches = [_in_order(one) for one in branches]
+    return coded(listed.page(cursor, question, CertificateRow, branches, order))
+
+
+def coded(found: Page[CertificateRow]) -> Page[CertificateRow]:
+    """With the code of each status, which differs from kind to kind."""
+    return found.model_copy(update={"rows": tuple(_coded(row) for row in found.rows)})
+
+
+def _coded(row: CertificateRow) -> CertificateRow:
+    try:
+        kind = default_registry().credential(row.kind)
+    except UnknownMatter:
+        return row
+    ended_as = next((one for one in get_args(EndedAs) if one == row.ended_because), None)
+    return row.model_copy(update={"status_code": kind.code_of(row.status, ended_as)})
 
 
 def _scope(viewer: Actor) -> Where | None:
@@ -86,7 +114,7 @@ def _scope(viewer: Actor) -> Where | None:
     here = area(viewer.place)
     if len(here) == 2:
         return Where().equal(c__province=here)
-    return Where().equal(c__city=here[:4] or None, c__place=here if len(here) == 6 else None)
+    return Where().equal(c__city=here or None) if len(here) < 6 else Where().equal(c__place=here)
 
 
 def _branches(scope: Where, facets: Sequence[Sequence[str]], question: ListCertificates, on: date) -> list[Branch]:
@@ -107,19 +135,12 @@ def _branches(scope: Where, facets: Sequence[Sequence[str]], question: ListCerti
     elif question.status in ("expired", "replaced") and (valid := by_status.get("valid")):
         followed = "c.followed" if question.status == "replaced" else "NOT c.followed"
         over = Branch(scope.copy().add(f"c.state = 'valid' AND c.valid_until < %s AND {followed}", on), valid, first=True)
-    searched = question.who or question.name or question.number
-    most = not any((searched, question.status, question.kind, question.registration_type, question.part))
-    return [*([Branch(scope, chosen, most)] if chosen else []), *([over] if over else [])]
+    return [*([Branch(scope, chosen)] if chosen else []), *([over] if over else [])]
 
 
-def _in_order(branch: Branch, question: ListCertificates) -> Branch:
+def _in_order(branch: Branch) -> Branch:
     """By name and by number one stretch of an index is read, and the facet only looked at."""
-    if branch.first:
-        return branch
-    everything = not any((question.status, question.kind, question.registration_type, question.part))
-    where = branch.where.copy()
-    # Of all statuses 'withdrawn' comes last.
-    return Branch(where.add("c.facet < 'withdrawn'") if everything else where.add("c.facet = ANY(%s)", list(branch.facets or ())))
+    return branch if branch.first else Branch(branch.where.copy().add("c.facet = ANY(%s)", list(branch.facets or ())))
 
 
 def _of_status(where: Where, status: str | None, on: date) -> Where:
@@ -144,11 +165,19 @@ def list_registered_people(cursor: Any, question: ListRegisteredPeople, today: d
         where.add("c.scopes @> jsonb_build_array(jsonb_build_object('specialty', %s::text))", question.specialty)
     if question.expires_within is not None:
         where.add("c.valid_until BETWEEN %s AND %s", on, _ahead(on, question.expires_within))
-    if (question.status or "valid") == "valid":
-        where.add("c.state = 'valid' AND c.valid_until >= %s", on)
-    else:
-        _of_status(where, question.status, on)
-    return register(on).page(cursor, question, CertificateRow, [Branch(where)], BY_END)
+    branches = [Branch(one) for one in _as_stored(where, question.status or "valid", on)]
+    return coded(register(on).page(cursor, question, CertificateRow, branches, BY_END))
+
+
+def _as_stored(where: Where, status: CredentialStatus, on: date) -> list[Where]:
+    """Those with this status on a day, by the status that is stored, which has them together and in order."""
+    if status == "valid":
+        return [where.add("c.status = 'valid' AND c.valid_until >= %s", on)]
+    stored = [where.copy().add("c.status = %s", status)]
+    if status in ("expired", "replaced"):
+        followed = "c.followed" if status == "replaced" else "NOT c.followed"
+        stored.append(where.copy().add(f"c.status = 'valid' AND c.valid_until < %s AND {followed}", on))
+    return stored
 
 
 def _ahead(on: date, days: int) -> date:
@@ -164,25 +193,27 @@ def figures(cursor: Any, enterprise_id: UUID, on: date) -> dict[str, Any]:
         [str(enterprise_id)],
     )
     by_status = dict(cursor.fetchall())
-    valid = "FROM certificate c{} WHERE c.enterprise_id = %s AND c.status = 'valid' AND c.valid_until >= %s"
-    people = "count(DISTINCT coalesce(c.person_id::text, c.resident_id))"
+    holder = "coalesce(c.person_id::text, c.resident_id)"
+    valid = "FROM certificate c WHERE c.enterprise_id = %s AND c.status = 'valid' AND c.valid_until >= %s"
     cursor.execute(
-        f"SELECT {people}, count(*) FILTER (WHERE c.valid_until <= %s), count(*) FILTER (WHERE c.valid_until <= %s)"
-        f" {valid.format('')}",
+        f"SELECT count(*), sum(month), sum(quarter) FROM (SELECT count(*) FILTER (WHERE c.valid_until <= %s) AS month,"
+        f" count(*) FILTER (WHERE c.valid_until <= %s) AS quarter {valid} GROUP BY {holder}) AS people",
         [_ahead(on, 30), _ahead(on, 90), str(enterprise_id), on],
     )
     registered, month, quarter = cursor.fetchone()
+    # Who has a specialty by two certificates is one person. As a text in ISO's order a day is compared as it is.
     cursor.execute(
-        f"SELECT c.kind, s.specialty, max(s.label), {people}"
-        f" {valid.format(' CROSS JOIN LATERAL jsonb_to_recordset(c.scopes) AS s (specialty text, label text, expires_on date)')}"
-        " AND s.expires_on >= %s GROUP BY 1, 2 ORDER BY 1, 2",
-        [str(enterprise_id), on, on],
+        f"SELECT kind, specialty, max(label), count(*) FROM ("
+        f"SELECT kind, scope ->> 'specialty' AS specialty, max(scope ->> 'label') AS label"
+        f" FROM (SELECT c.kind, {holder} AS holder, jsonb_array_elements(c.scopes) AS scope {valid}) AS scopes"
+        f" WHERE scope ->> 'expires_on' >= %s GROUP BY kind, specialty, holder) AS people GROUP BY 1, 2 ORDER BY 1, 2",
+        [str(enterprise_id), on, on.isoformat()],
     )
     counted = [SpecialtyCount(kind=k, specialty=s, label=label, people=n) for k, s, label, n in cursor.fetchall()]
     return {
         "certificates": by_status,
         "registered_people": registered,
-        "expiring_within_30": month,
-        "expiring_within_90": quarter,
+        "expiring_within_30": month or 0,
+        "expiring_within_90": quarter or 0,
         "by_specialty": tuple(counted),
     }

@@ -44,26 +44,30 @@ _RUNS_ON = """
 _CLOCK = """
     SELECT f.case_status, f.clock_stage, f.clock_began_on, s.working_days, greatest(s.working_days + f.shift, 0) AS days_left,
         s.legal_basis, s.effect, f.suspended, f.suspended_basis, f.correction_began_on, f.correction_days, f.correction_basis,
-        f.granted_after, f.granted_basis, f.starts_on, f.ends_on
+        f.granted_after, f.granted_basis, f.starts_on, f.ends_on, f.decision_began_on, f.decision_days, f.decision_basis
     FROM filing f LEFT JOIN stage s ON s.case_id = f.case_id AND s.name = f.clock_stage WHERE f.filing_id = %s"""
 
 
 def opened(rows: Rows, one: Recorded[CaseOpened]) -> None:
     e, received_on = one.event, china_day(one.event.submitted_at)
-    granted, correction = e.granted_by_silence, e.correction
+    granted, correction, decision = e.granted_by_silence, e.correction, e.decision
     runs = {"clock_stage": e.stages[0].name, "clock_began_on": received_on} if e.stages else {}
     limits = {
         "correction_days": correction.working_days if correction else None,
         "correction_basis": correction.legal_basis if correction else None,
         "granted_after": granted.due_on if granted and received_on <= granted.due_on else None,
         "granted_basis": granted.legal_basis if granted else None,
+        "decision_days": decision.working_days if decision else None,
+        "decision_basis": decision.legal_basis if decision else None,
     }
     filing(**{**NO_CLOCK, **runs, **limits, "shift": 0})(rows, one)
 
 
 def next_stage(rows: Rows, one: Recorded[StagePassed | StageDeemedPassed]) -> None:
     e = one.event
-    runs = {"clock_stage": e.next_stage, "clock_began_on": e.passed_on} if e.next_stage is not None else {}
+    runs: dict[str, Any] = {"decision_began_on": e.passed_on}
+    if e.next_stage is not None:
+        runs = {"clock_stage": e.next_stage, "clock_began_on": e.passed_on}
     filing(**{**NO_CLOCK, **runs, "shift": 0})(rows, one)
 
 

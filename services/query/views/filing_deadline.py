@@ -15,7 +15,9 @@ OPEN = ("in_review", "returned", "passed", "publicised", "publicity_ended", "ann
 
 
 def deadline_of(clock: Known, calendar: WorkingDays) -> FilingDeadline | None:
-    """The filer's while a correction is awaited, the authority's while it examines, the public's while it is shown."""
+    """The filer's while a correction is awaited, the authority's while it examines, and until it takes the next step; the
+    public's while it is shown.
+    """
     match clock["case_status"]:
         case "returned" if clock["correction_began_on"] and clock["correction_days"]:
             return _told(
@@ -38,10 +40,26 @@ def deadline_of(clock: Known, calendar: WorkingDays) -> FilingDeadline | None:
                 legal_basis=clock["suspended_basis"] if clock["suspended"] else clock["legal_basis"],
                 effect=clock["effect"],
             )
+        case "passed" if clock["decision_began_on"] and clock["decision_days"]:
+            return _decision(clock, calendar, clock["decision_began_on"])
+        case "publicity_ended" if clock["ends_on"] and clock["decision_days"]:
+            return _decision(clock, calendar, clock["ends_on"])
         case "publicised":
             shown = {"began_on": clock["starts_on"], "due_on": clock["ends_on"], "working_days": None, "stage": None}
             return _said(FilingDeadline(deadline="publicity", effect="ended", **shown))
     return None
+
+
+def _decision(clock: Known, calendar: WorkingDays, began_on: Any) -> FilingDeadline:
+    return _told(
+        calendar,
+        deadline="decision",
+        stage=None,
+        began_on=began_on,
+        working_days=clock["decision_days"],
+        legal_basis=clock["decision_basis"],
+        effect="noted",
+    )
 
 
 def validity_of(clock: Known, calendar: WorkingDays) -> FilingDeadline | None:

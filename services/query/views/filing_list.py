@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -44,11 +45,14 @@ NEWEST = Order("newest", (("f.at", "timestamptz"), ("f.filing_id", "uuid")), new
 BY_NAME = Order("name", (("f.person_name", "text"), ("f.filing_id", "uuid")))
 STATUS, SUBMITTED = 0, 1
 """Which part of a facet says so."""
+# No status begins with the bar, which is behind every letter: what begins with it was never drafted, as far as is known.
+_ANY_DRAFT = "f.facet < '|' AND NOT starts_with(f.facet, 'deleted|')"
+_SUBMITTED = f"{_ANY_DRAFT} AND split_part(f.facet, '|', 2) = 'submitted'"
 
 
 def visible(viewer: Actor, answered: bool = True) -> list[Where]:
-    """A draft is its filer's alone; whom it is about and where they work see it once it is submitted, who must agree to it
-    from their turn on. In parts of which none has a filing of another: first what they filed.
+    """A draft is its filer's alone; whom it is about, where they work and whoever is told see it once it is submitted, who must
+    agree to it from their turn on. In parts of which none has a filing of another: first what they filed.
 
     ``answered``: also what they have agreed to long ago, which for a large enterprise is much.
     """
@@ -61,7 +65,25 @@ def visible(viewer: Actor, answered: bool = True) -> list[Where]:
     others = "f.filer_enterprise_id IS NULL" if kind == "enterprise" else f"({filed}) IS NOT TRUE"
     about = f"f.{kind}_id = '{own}' AND f.submitted_at IS NOT NULL AND {others}"
     asked = f"{party_to(kind, own, answered)} AND ({filed}) IS NOT TRUE AND ({about}) IS NOT TRUE"
-    return [Where().add(one) for one in (filed, about, asked)]
+    parts = [filed, about, asked]
+    if kind == "enterprise":
+        parts.append(f"{_told(own)} AND ({filed}) IS NOT TRUE AND ({about}) IS NOT TRUE AND ({asked}) IS NOT TRUE")
+    return [Where().add(one) for one in parts]
+
+
+def _told(own: UUID) -> str:
+    return f"f.told_enterprise_id = '{own}'"
+
+
+def listed_for(viewer: Actor) -> Listed:
+    """Of what an enterprise is only told of it reads what it is, about whom and how it stands: no number, and no reasons."""
+    if viewer.kind != "enterprise" or viewer.enterprise_id is None:
+        return LISTED
+    only = f"{_told(viewer.enterprise_id)} AND (f.enterprise_id = '{viewer.enterprise_id}') IS NOT TRUE"
+    hidden = COLUMNS
+    for column in ("resident_id", "reason"):
+        hidden = hidden.replace(f"f.{column},", f"CASE WHEN {only} THEN NULL ELSE f.{column} END AS {column},")
+    return replace(LISTED, columns=hidden)
 
 
 def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:
@@ -76,22 +98,35 @@ def list_filings(cursor: Any, question: ListFilings) -> Page[FilingRow]:
     # A list of an enterprise's filings has others' while they wait for it; later they are in its list of confirmations.
     mine = visible(viewer, answered=bool(exact.sql) or viewer.kind == "person")
     if not exact.sql and (viewer.kind == "enterprise" or not mine):
-        scope = mine[0] if mine else of_the_place(viewer)
-        chosen = ["|".join(facet) for facet in LISTED.facets(cursor, scope) if _fits(facet, question)]
-        order, most = NEWEST, not any((name, *_filters(question)))
+        scope, order, filtered, listed = mine[0] if mine else of_the_place(viewer), NEWEST, any(_filters(question)), listed_for(viewer)
+        here = area(viewer.place or NATION) if viewer.kind in ("officer", "auditor") else ""
+        occur = LISTED.facets(cursor, scope, question.status) if filtered else []
+        chosen = ["|".join(facet) for facet in occur if _fits(facet, question)]
         if mine:
             scope = scope.opens("f.person_name", name)
         elif name is not None:
-            # The index by name has places at its end.
-            place = area(viewer.place or NATION)
-            scope, order = Where().within("f.person_name", name).within("f.place", place).add("f.facet = ANY(%s)", chosen), BY_NAME
-        branches = [Branch(scope, None if order is BY_NAME else chosen, most)] if chosen else []
+            order, scope = BY_NAME, scope.within("f.person_name", name)
+            if len(here) > 2:  # of a city there are few with one name
+                scope.equal(f__city=here[:4])
+        shown = Where().add(_ANY_DRAFT if viewer.kind in ("operator", "enterprise") else _SUBMITTED)
+        if not filtered and order is NEWEST and len(here) > 2:
+            listed = LISTED.by("f.place")
+            branches = [Branch(shown, [one for (one,) in listed.facets(cursor, Where().within("f.place", here))])]
+        elif not filtered:
+            branches = [Branch(scope.plus(shown), first=bool(mine))]
+        elif not chosen:
+            branches = []
+        elif order is BY_NAME and len(here) > 2:
+            branches = [Branch(scope.add("f.facet = ANY(%s)", chosen))]
+        else:
+            branches = [Branch(scope, chosen)]
         branches += [Branch(_filtered(one, question, name)) for one in mine[1:]]
-        return LISTED.page(cursor, question, FilingRow, branches, order)
+        return listed.page(cursor, question, FilingRow, branches, order)
     parts = mine or [Where().seen_by(viewer, place="f.place")]
     if not mine and viewer.kind != "operator":
         exact.add("f.submitted_at IS NOT NULL")
-    return LISTED.page(cursor, question, FilingRow, [Branch(_filtered(one.plus(exact), question, name)) for one in parts], NEWEST)
+    listed = listed_for(viewer)
+    return listed.page(cursor, question, FilingRow, [Branch(_filtered(one.plus(exact), question, name)) for one in parts], NEWEST)
 
 
 def _filtered(where: Where, question: ListFilings, name: str | None) -> Where:
@@ -115,7 +150,7 @@ def of_the_place(viewer: Actor) -> Where:
     here = area(viewer.place)
     if len(here) == 2:
         return Where().equal(f__province=here)
-    return Where().equal(f__city=here[:4] or None, f__place=here if len(here) == 6 else None)
+    return Where().equal(f__city=here or None) if len(here) < 6 else Where().equal(f__place=here)
 
 
 def _fits(facet: Sequence[str], question: ListFilings) -> bool:
@@ -145,6 +180,18 @@ def get_filing_progress(cursor: Any, question: GetFilingProgress, estimate: bool
 def counts_by_status(cursor: Any, enterprise_id: UUID) -> dict[str, int]:
     """An enterprise's own filings."""
     cursor.execute(
-        "SELECT status, count(*) FROM filing WHERE filer_enterprise_id = %s AND status <> 'deleted' GROUP BY 1", [str(enterprise_id)]
+        "SELECT split_part(f.facet, '|', 1) AS status, count(*) FROM filing f"
+        f" WHERE f.filer_enterprise_id = %s AND {_ANY_DRAFT} GROUP BY 1",
+        [str(enterprise_id)],
+    )
+    return dict(cursor.fetchall())
+
+
+def counts_of_people(cursor: Any, enterprise_id: UUID) -> dict[str, int]:
+    """What people have filed from this enterprise, the authority having got it: reported by it, or past it."""
+    cursor.execute(
+        "SELECT split_part(f.facet, '|', 1) AS status, count(*) FROM filing f"
+        " WHERE f.enterprise_id = %s AND f.filer_enterprise_id IS NULL AND split_part(f.facet, '|', 2) = 'submitted' GROUP BY 1",
+        [str(enterprise_id)],
     )
     return dict(cursor.fetchall())

@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS filing (
     place text COLLATE "C", filer_person_id uuid, person_id uuid, person_name text COLLATE "C",
     resident_id text, enterprise_id uuid, enterprise_name text, status text, round int NOT NULL DEFAULT 0,
     drafted_at timestamptz, submitted_at timestamptz, reason text, filer_enterprise_id uuid, effective_on date,
-    certificate_number text, former_enterprise_id uuid, former_enterprise text,
+    certificate_number text, former_enterprise_id uuid, former_enterprise text, told_enterprise_id uuid,
     -- which party's agreement it waits for
     waits_for text, waits_person_id uuid, waits_enterprise_id uuid, waits_since timestamptz, waits_until date,
     -- what review says
@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS filing (
     -- of the time that runs: which stage's, day 0, and what extensions added to its limit and spans that were used took
     clock_stage text, clock_began_on date, shift int NOT NULL DEFAULT 0, suspended text, suspended_basis text,
     correction_began_on date, correction_days int, correction_basis text, granted_after date, granted_basis text,
+    decision_began_on date, decision_days int, decision_basis text,
     -- what certificate says
     credential_id uuid, identifier text, issued_on date,
     -- by these pages of whole places are read (services/query/paging.py)
@@ -70,18 +71,24 @@ CREATE TABLE IF NOT EXISTS enterprise (enterprise_id uuid PRIMARY KEY, name text
 INDEXES = """
 CREATE INDEX IF NOT EXISTS filing_by_filer_enterprise ON filing (filer_enterprise_id, facet, at, filing_id, person_name);
 CREATE INDEX IF NOT EXISTS filing_by_enterprise ON filing (enterprise_id, at, filing_id);
-CREATE INDEX IF NOT EXISTS filing_of_people ON filing (enterprise_id, at, filing_id) WHERE filer_enterprise_id IS NULL;
+CREATE INDEX IF NOT EXISTS filing_of_people ON filing (enterprise_id, at, filing_id) INCLUDE (facet)
+    WHERE filer_enterprise_id IS NULL;
+CREATE INDEX IF NOT EXISTS filing_told_to ON filing (told_enterprise_id, at, filing_id) WHERE told_enterprise_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS filing_by_person ON filing (person_id);
 CREATE INDEX IF NOT EXISTS filing_by_filer ON filing (filer_person_id);
 CREATE INDEX IF NOT EXISTS filing_by_resident_id ON filing (resident_id);
-CREATE INDEX IF NOT EXISTS filing_by_name ON filing (person_name, filing_id, place, facet);
-CREATE INDEX IF NOT EXISTS filing_newest_of_enterprise ON filing (filer_enterprise_id, at, filing_id, facet);
+CREATE INDEX IF NOT EXISTS filing_by_name ON filing (person_name, filing_id, facet);
+CREATE INDEX IF NOT EXISTS filing_named_of_province ON filing (province, person_name, filing_id, facet);
+CREATE INDEX IF NOT EXISTS filing_named_of_city ON filing (city, person_name, filing_id, facet, place);
+CREATE INDEX IF NOT EXISTS filing_named_by_facet ON filing (facet, person_name, filing_id);
+CREATE INDEX IF NOT EXISTS filing_named_by_province ON filing (province, facet, person_name, filing_id);
 CREATE INDEX IF NOT EXISTS filing_newest ON filing (at, filing_id, facet);
 CREATE INDEX IF NOT EXISTS filing_newest_of_province ON filing (province, at, filing_id, facet);
-CREATE INDEX IF NOT EXISTS filing_newest_of_city ON filing (city, at, filing_id, facet, place);
+CREATE INDEX IF NOT EXISTS filing_newest_of_place ON filing (place, at, filing_id, facet);
 CREATE INDEX IF NOT EXISTS filing_by_facet ON filing (facet, at, filing_id);
 CREATE INDEX IF NOT EXISTS filing_by_province ON filing (province, facet, at, filing_id);
-CREATE INDEX IF NOT EXISTS filing_by_city ON filing (city, facet, at, filing_id, place);
+CREATE INDEX IF NOT EXISTS filing_by_city ON filing (city, facet, at, filing_id);
+CREATE INDEX IF NOT EXISTS filing_by_place ON filing (place, facet, at, filing_id);
 """
 
 
@@ -120,6 +127,12 @@ def form_saved(rows: Rows, one: Recorded[SubjectPicked | FormFilled | Confirmati
         filing(form_specialty=one.event.form["specialty"])(rows, one)
 
 
+def told(rows: Rows, one: Recorded[FilingSubmitted]) -> None:
+    """Which enterprise was told of it without a say; a person who is told is whom it is about."""
+    enterprise_id = next((to.enterprise_id for to in one.event.informs if to.enterprise_id is not None), None)
+    rows.put("filing", {"filing_id": one.event.filing_id}, told_enterprise_id=enterprise_id)
+
+
 def announced(rows: Rows, one: Recorded[CaseAnnounced]) -> None:
     filing("announced_on", case_status="announced", announcement=one.event.document_number)(rows, one)
 
@@ -155,7 +168,7 @@ FILING_PROGRESS = View(
             FilingSubmitted: subject_known,
             FilingReturned: filing("reason", status="returned"),
             FilingRejected: filing("reason", status="rejected"),
-            FilingLapsed: filing("reason", status="lapsed"),
+            FilingLapsed: filing("reason", status="lapsed", **confirmations.NOBODY),
             FilingApproved: filing(status="approved"),
             DraftDeleted: filing(status="deleted"),
             CasePublicised: filing("starts_on", "ends_on", case_status="publicised"),
@@ -173,6 +186,7 @@ FILING_PROGRESS = View(
             ConfirmationsAsked: filing(*HEARD, reason=None),
             FilingSubmitted: filing(*HEARD, "submitted_at", status="submitted", reason=None, **confirmations.NOBODY),
         },
+        {FilingSubmitted: told},
         {SubjectPicked: form_saved, FormFilled: form_saved, ConfirmationsAsked: form_saved, FilingSubmitted: form_saved},
         confirmations.HANDLERS,
         filing_stages.HANDLERS,

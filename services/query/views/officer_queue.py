@@ -42,9 +42,11 @@ from services.query import calendar
 from services.query.calendar import china_day
 from services.query.sql import writes
 
+DECISION = "+decision"
+"""The limit of what follows the last stage: no stage is called so."""
 # limits: the working days of each stage that has a limit. shift: what extensions added to the present one's and spans that
 # were used took from it. Which stage that is another event says: so the two meet in a column that is computed.
-TABLES = """
+TABLES = f"""
 CREATE TABLE IF NOT EXISTS cases (
     case_id uuid PRIMARY KEY, filing_id uuid NOT NULL, round int NOT NULL, number text NOT NULL,
     matter text NOT NULL, title text NOT NULL, registration_type text NOT NULL, place text COLLATE "C" NOT NULL,
@@ -56,10 +58,12 @@ CREATE TABLE IF NOT EXISTS cases (
     extended boolean NOT NULL DEFAULT false, missed boolean NOT NULL DEFAULT false,
     reminded boolean NOT NULL DEFAULT false,
     clock_days int GENERATED ALWAYS AS (
-        CASE WHEN limits -> stage IS NOT NULL THEN greatest((limits ->> stage)::int + shift, 0) END
+        CASE WHEN status IN ('passed', 'publicity_ended') THEN (limits ->> '{DECISION}')::int
+            WHEN limits -> stage IS NOT NULL THEN greatest((limits ->> stage)::int + shift, 0) END
     ) STORED,
     runs boolean NOT NULL GENERATED ALWAYS AS (
-        status = 'in_review' AND suspended IS NULL AND clock_began_on IS NOT NULL AND limits -> stage IS NOT NULL
+        suspended IS NULL AND clock_began_on IS NOT NULL AND (status = 'in_review' AND limits -> stage IS NOT NULL
+            OR status IN ('passed', 'publicity_ended') AND limits -> '{DECISION}' IS NOT NULL)
     ) STORED,
     open boolean NOT NULL GENERATED ALWAYS AS (status NOT IN ('rejected', 'approved', 'lapsed')) STORED
 );
@@ -108,7 +112,10 @@ def opened(rows: Rows, one: Recorded[CaseOpened]) -> None:
         stage=first.name if first else None,
         level=first.level if first else None,
         status="in_review",
-        limits={stage.name: stage.working_days for stage in e.stages if stage.working_days},
+        limits={
+            **{stage.name: stage.working_days for stage in e.stages if stage.working_days},
+            **({DECISION: e.decision.working_days} if e.decision is not None else {}),
+        },
         clock_began_on=received_on,
         granted_after=granted.due_on if granted and received_on <= granted.due_on else None,
     )
@@ -133,11 +140,11 @@ def of(field: str) -> Callable[[Any], Any]:
 
 
 def stage_passed(rows: Rows, one: Recorded[StagePassed | StageDeemedPassed]) -> None:
-    """Without a next stage the case stays where it is, without a clock."""
+    """Without a next stage the case stays where it is, until its authority takes the next step."""
     e = one.event
     kept_by = e.kept_by if isinstance(e, StagePassed) else None
     if e.next_stage is None:
-        changes(**{**AFRESH, "status": "passed", "officer": kept_by})(rows, one)
+        changes(**{**AFRESH, "status": "passed", "clock_began_on": e.passed_on, "officer": kept_by})(rows, one)
     else:
         there = {"stage": e.next_stage, "level": e.next_level, "clock_began_on": e.passed_on, "officer": kept_by}
         changes(**{**AFRESH, **there})(rows, one)
@@ -170,10 +177,10 @@ def extended(rows: Rows, one: Recorded[StageExtended]) -> None:
 
 
 def of_stage(**columns: Any) -> Handler:
-    """What the timer said of the stage's limit; other times are not the queue's."""
+    """What the timer said of the authority's own limits; other times are not the queue's."""
 
     def handler(rows: Rows, one: Recorded[DeadlineNear | DeadlineMissed]) -> None:
-        if one.event.deadline == "stage":
+        if one.event.deadline in ("stage", "decision"):
             changes(waits=False, **columns)(rows, one)
 
     return handler
@@ -194,8 +201,8 @@ HANDLERS: dict[type[Event], Handler] = {
     CaseResubmitted: resubmitted,
     CaseRejected: changes(**OVER, status="rejected"),
     CaseLapsed: changes(status="lapsed", officer=None, reminded=False),
-    CasePublicised: changes(**shown, status="publicised"),
-    PublicityEnded: changes(status="publicity_ended"),
+    CasePublicised: changes(**shown, **NO_CLOCK, missed=False, status="publicised"),
+    PublicityEnded: changes(status="publicity_ended", clock_began_on=of("ended_on")),
     StageReopened: changes(
         **{**reopened, "stage": of("stage"), "level": of("level"), "clock_began_on": of("reopened_on")}
     ),

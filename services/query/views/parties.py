@@ -47,6 +47,7 @@ INDEXES = """
 CREATE INDEX IF NOT EXISTS party_by_name ON party (name, party_id);
 CREATE INDEX IF NOT EXISTS party_by_number ON party (number);
 CREATE INDEX IF NOT EXISTS party_by_employer ON party (employer_id);
+CREATE INDEX IF NOT EXISTS party_by_joined ON party (joined_id);
 CREATE INDEX IF NOT EXISTS party_by_place ON party (place);
 CREATE INDEX IF NOT EXISTS filed_by_person ON filed (person_id);
 """
@@ -111,8 +112,8 @@ PARTIES = View("parties", TABLES, HANDLERS, INDEXES)
 
 
 def visible(question: ListParties) -> Where:
-    """Oneself; an enterprise also its employees; an authority whoever belongs to its places, by employer or
-    by filing.
+    """Oneself; an enterprise also its employees; an authority whoever belongs to its places, by filing, or by the employer
+    of now or, where there is none, the last: who has left, or has died, must be found to be mended.
     """
     viewer, where = question.viewer, Where().add("p.registered_at IS NOT NULL")
     if viewer.kind in ("officer", "auditor") and viewer.place:
@@ -135,9 +136,10 @@ def list_parties(cursor: Any, question: ListParties) -> Page[PartyRow]:
     )
     columns = (
         "p.party_id, p.kind, p.name, p.number, a.username, coalesce(p.place, e.place) AS place,"
-        " p.employer_id, e.name AS employer_name, p.verified, p.registered_at, p.closed_on, p.qualified,"
+        " p.employer_id, CASE WHEN p.employer_id IS NOT NULL THEN e.name END AS employer_name,"
+        " p.verified, p.registered_at, p.closed_on, p.qualified,"
         " CASE WHEN p.verified THEN 'verified'"
         " WHEN p.phone_confirmed THEN 'phone_confirmed' ELSE 'registered' END AS status"
     )
-    tables = "party p LEFT JOIN party e ON e.party_id = p.employer_id LEFT JOIN first_account a ON a.party_id = p.party_id"
+    tables = "party p LEFT JOIN party e ON e.party_id = p.joined_id LEFT JOIN first_account a ON a.party_id = p.party_id"
     return page(cursor, question, PartyRow, columns, tables, where, "p.name, p.party_id")

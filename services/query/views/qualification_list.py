@@ -61,17 +61,19 @@ FROM ({_WORKS} ORDER BY p.resident_id, p.enterprise_id) AS w
 WHERE w.resident_id = q.resident_id AND (q.enterprise_id, q.work_place) IS DISTINCT FROM (w.enterprise_id, w.place);
 CREATE INDEX IF NOT EXISTS qualification_by_resident_id ON qualification (resident_id);
 CREATE INDEX IF NOT EXISTS qualification_by_number ON qualification (number);
-CREATE INDEX IF NOT EXISTS qualification_by_enterprise ON qualification (enterprise_id, facet, name, qualification_id);
 CREATE INDEX IF NOT EXISTS qualification_by_name
     ON qualification (name, qualification_id, facet, list_province, work_province, work_place);
 CREATE INDEX IF NOT EXISTS qualification_by_facet ON qualification (facet, name, qualification_id);
 CREATE INDEX IF NOT EXISTS qualification_by_list ON qualification (list_province, facet, name, qualification_id);
 CREATE INDEX IF NOT EXISTS qualification_elsewhere ON qualification (work_province, facet, name, qualification_id)
     WHERE list_province <> work_province AND list_province <> '';
-CREATE INDEX IF NOT EXISTS qualification_by_city ON qualification (work_city, facet, name, qualification_id, work_place);
-CREATE INDEX IF NOT EXISTS qualification_named_of_enterprise ON qualification (enterprise_id, name, qualification_id, facet);
+CREATE INDEX IF NOT EXISTS qualification_by_city ON qualification (work_city, facet, name, qualification_id);
+CREATE INDEX IF NOT EXISTS qualification_by_place ON qualification (work_place, facet, name, qualification_id);
+CREATE INDEX IF NOT EXISTS qualification_named_of_enterprise ON qualification (enterprise_id, name, qualification_id)
+    INCLUDE (specialty, credential);
 CREATE INDEX IF NOT EXISTS qualification_named_of_list ON qualification (list_province, name, qualification_id, facet);
-CREATE INDEX IF NOT EXISTS qualification_named_of_city ON qualification (work_city, name, qualification_id, facet, work_place);
+CREATE INDEX IF NOT EXISTS qualification_named_of_city ON qualification (work_city, name, qualification_id);
+CREATE INDEX IF NOT EXISTS qualification_named_of_place ON qualification (work_place, name, qualification_id);
 CREATE INDEX IF NOT EXISTS person_by_resident_id ON person (resident_id);
 CREATE INDEX IF NOT EXISTS person_by_enterprise ON person (enterprise_id);
 CREATE OR REPLACE FUNCTION qualification_has_work() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -156,7 +158,9 @@ QUALIFICATION_LIST = View(
 COLUMNS = (
     "q.qualification_id, q.number, q.name, q.resident_id, q.credential, q.specialty, q.level,"
     " q.passed_year, q.obtained_on, p.person_id, coalesce(p.verified, false) AS verified,"
-    " p.enterprise_id, e.name AS enterprise_name, e.uscc"
+    " p.enterprise_id, e.name AS enterprise_name, e.uscc, CASE WHEN EXISTS (SELECT FROM qualification o"
+    " WHERE o.resident_id = q.resident_id AND o.credential = q.credential AND o.obtained_on < q.obtained_on)"
+    " THEN 'added_specialty' ELSE 'initial' END AS qualification_type"
 )
 LISTED = Listed(
     "qualification q",
@@ -187,7 +191,7 @@ def visible(viewer: Actor, stranger: bool) -> list[Where]:
     if stranger and viewer.kind in ("enterprise", "officer", "auditor"):
         return [Where()]
     if official:
-        return [Where().equal(q__work_city=here[:4], q__work_place=here if len(here) == 6 else None)]
+        return [Where().equal(q__work_city=here) if len(here) == 4 else Where().equal(q__work_place=here)]
     person = _PROVEN.format("person_id = %s")
     return [Where().seen_by(viewer, person=person, enterprise="q.enterprise_id = %s")]
 
@@ -200,6 +204,7 @@ def list_qualifications(cursor: Any, question: ListQualifications) -> Page[Quali
     )
     parts = visible(viewer, resident_id is not None)
     few = bool(exact.sql) or viewer.kind not in ("operator", "officer", "auditor") or (not viewer.place and viewer.kind != "operator")
+    filtered = bool(question.specialty or question.credential)
     branches: list[Branch] = []
     for part in parts:
         where = part.plus(exact)
@@ -207,15 +212,12 @@ def list_qualifications(cursor: Any, question: ListQualifications) -> Page[Quali
             where.opens("q.name", name).equal(q__specialty=question.specialty, q__credential=question.credential)
             branches.append(Branch(where))
             continue
-        chosen = ["|".join(facet) for facet in LISTED.facets(cursor, where) if _fits(facet, question)]
-        if not chosen:
-            continue
-        if name is None:
-            branches.append(Branch(where, chosen, most=not (question.specialty or question.credential)))
-        else:
-            few_names = viewer.kind == "enterprise"
-            named = where.opens("q.name", name) if few_names else where.within("q.name", name)
-            branches.append(Branch(named.add("q.facet = ANY(%s)", chosen)))
+        named, chosen = where.within("q.name", name or ""), None
+        if filtered:
+            occur = LISTED.facets(cursor, where, question.credential)
+            chosen = ["|".join(facet) for facet in occur if _fits(facet, question)]
+        if chosen != []:
+            branches.append(Branch(named, chosen))
     return LISTED.page(cursor, question, QualificationRow, branches, BY_NAME)
 
 

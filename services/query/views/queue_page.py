@@ -30,8 +30,8 @@ COLUMNS = f"""
     {", ".join(f"c.{name}" for name in OWN)}, a.name AS officer_name,
     CASE WHEN c.runs THEN c.clock_began_on END AS clock_began_on, CASE WHEN c.runs THEN c.clock_days END AS clock_days,
     {DUE} AS due_on,
-    CASE WHEN {DUE} IS NULL THEN NULL WHEN d.due_on <= {VALIDITY} OR {VALIDITY} IS NULL THEN 'stage'
-         ELSE 'validity' END AS due_by,
+    CASE WHEN {DUE} IS NULL THEN NULL WHEN d.due_on <= {VALIDITY} OR {VALIDITY} IS NULL
+         THEN CASE c.status WHEN 'in_review' THEN 'stage' ELSE 'decision' END ELSE 'validity' END AS due_by,
     c.runs AND d.due_on IS NULL AS beyond_calendar, coalesce(d.estimated, false) AS estimated,
     CASE WHEN {STANDS_STILL} THEN c.suspended END AS suspended,
     (SELECT count(*) FROM objection o WHERE o.case_id = c.case_id AND NOT o.answered) AS open_objections
