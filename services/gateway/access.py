@@ -10,9 +10,10 @@ from uuid import UUID
 from flask import Response
 
 from contracts.certificate import CredentialView
-from contracts.errors import NotAllowed, NotFound
-from contracts.filing import FilingView
+from contracts.errors import NotAllowed, NotFound, Stale
+from contracts.filing import FilingView, GetFiling
 from contracts.identity import EmploymentView, EnterpriseView, GetEnterprise
+from contracts.matters.registry import default_registry
 from contracts.message import Actor, Command
 from contracts.places import within
 from contracts.query import ListParties
@@ -31,6 +32,10 @@ def give_as_party(command: Command, what: str, key: object, status: int = 200) -
     except NotAllowed as refused:
         if refused.code in _FOREIGN:
             raise NotFound.of(what, key) from None
+        raise
+    except Stale:
+        if what == "filing":  # looked at before whose it is: to a stranger it has no version
+            may_see_filing(ask(GetFiling(filing_id=UUID(str(key))), FilingView))
         raise
 
 
@@ -77,6 +82,32 @@ def may_see_filing(view: FilingView) -> None:
             raise NotFound.of("filing", view.filing_id)
     elif not (_is_party(actor(), view.person_id, view.enterprise_id) or _was_asked(actor(), view)):
         raise NotFound.of("filing", view.filing_id)
+
+
+def as_seen(view: FilingView) -> FilingView:
+    """The filing, for whoever may see it; for who was only told of it what it is, about which certificate, and how it stands.
+
+    What may be said of it they need to know to speak for themselves (行政许可法 art. 36): not the other side's personal data
+    and papers.
+    """
+    if not any(_is_party(actor(), one.person_id, one.enterprise_id) for one in view.informs):
+        may_see_filing(view)
+        return view
+    try:
+        may_see_filing(view)
+    except NotFound:
+        return _told_of(view)
+    return view
+
+
+def _told_of(view: FilingView) -> FilingView:
+    fields = default_registry().get(view.matter, view.matter_version).form.fields
+    said = {one.name: view.form[one.name] for one in fields if not one.personal and one.name in view.form}
+    certificate = view.certificate
+    hidden: dict[str, object] = {"subject": None, "filer": None, "attachments": (), "problems": (), "correction": ()}
+    if certificate is not None:
+        hidden["certificate"] = certificate.model_copy(update={"holder_resident_id": None})
+    return view.model_copy(update={**hidden, "form": said, "reason": None})
 
 
 def may_see_case(view: CaseView) -> None:

@@ -34,7 +34,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-ID": {"pattern": "^[A-Za-z0-9._:-]{1,100}$"},
 }
 _REPLY_HEADERS = ("ETag", "Zhuce-Position", "X-Request-ID")
-_PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
+_PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503)
 
 
 class ApiDocument(OpenAPI):
@@ -105,6 +105,8 @@ def _models(routes: list[Route]) -> list[tuple[type[BaseModel], Any]]:
 def _operation(endpoint: str, route: Route, keys: Keys) -> dict[str, Any]:
     section, _, name = endpoint.partition(".")
     parameters = [*_fields(route.path, "path"), *_fields(route.query, "query")]
+    headers = ({"$ref": f"#/components/parameters/{one}"} for one in _headers(route))
+    parameters += [_parameter("If-Match", required=True)] if route.of_seen else []
     refused = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in _refusals(route)}
     operation: dict[str, Any] = {
         "tags": [words(f"tags.{section}")],
@@ -113,7 +115,7 @@ def _operation(endpoint: str, route: Route, keys: Keys) -> dict[str, Any]:
         # An empty requirement says that it also works without a session.
         "security": [{}, {"session": []}] if "anonymous" in route.who else [{"session": []}],
         "x-actors": sorted(route.who),
-        "parameters": [*parameters, *({"$ref": f"#/components/parameters/{one}"} for one in _headers(route))],
+        "parameters": [*parameters, *headers],
         "responses": {str(route.status): _success(route, keys), **refused},
     }
     if route.takes:
@@ -151,7 +153,7 @@ def _plain(found: dict[str, Any]) -> dict[str, Any]:
 def _headers(route: Route) -> Iterator[str]:
     if route.changes:
         yield "Idempotency-Key"
-        if not route.makes:
+        if not route.makes and not route.of_seen:
             yield "If-Match"
     if route.waits:
         yield "Zhuce-After"
@@ -173,6 +175,7 @@ def _refusals(route: Route) -> Iterator[int]:
         404: route.path is not None or route.changes,
         409: route.changes,
         412: route.changes,
+        428: route.of_seen,
         413: takes,
         415: takes,
         429: takes or route.changes,
@@ -186,10 +189,12 @@ def _problem(status: int, keys: Keys) -> dict[str, Any]:
     return {"description": words(f"titles.{status}"), "headers": headers, "content": content}
 
 
-def _parameter(name: str) -> dict[str, Any]:
+def _parameter(name: str, required: bool = False) -> dict[str, Any]:
     schema = {"type": "string", **_HEADERS[name]}
+    if required:  # the version itself: that there is one says nothing of what was seen
+        schema["pattern"] = '^"(0|[1-9][0-9]{0,8})"$'
     said = words(f"headers.{name}")
-    return {"name": name, "in": "header", "required": False, "description": said, "schema": schema}
+    return {"name": name, "in": "header", "required": required, "description": said, "schema": schema}
 
 
 def _reply_header(name: str) -> dict[str, Any]:

@@ -43,6 +43,7 @@ _BY_CODE = {
     "sign_in_failed": 401,
     "file_too_large": 413,
     "content_type_not_json": 415,
+    "if_match_missing": 428,
     "account_locked": 429,
     "code_sent_recently": 429,
     "too_many_objections": 429,

@@ -29,8 +29,8 @@ def only(*kinds: ActorKind) -> frozenset[ActorKind]:
 
 @dataclass(frozen=True)
 class Route:
-    """What was declared. ``…_files``: media types of a raw body or reply; ``changes``: it gives a command; ``refuses``: statuses
-    that such a route has for reasons of its own.
+    """What was declared. ``…_files``: media types of a raw body or reply; ``changes``: it gives a command; ``of_seen``: only of
+    what was seen, so it needs If-Match; ``refuses``: statuses that such a route has for reasons of its own.
     """
 
     who: frozenset[ActorKind]
@@ -43,6 +43,7 @@ class Route:
     gives_files: tuple[str, ...] = ()
     max_body: int = JSON_LIMIT
     changes: bool = False
+    of_seen: bool = False
     makes: bool = False
     waits: bool = False
     documented: bool = True
@@ -100,6 +101,8 @@ def admit() -> None:
     if g.actor.kind not in found.who:
         raise Refused("session_missing") if g.actor.kind == "anonymous" else NotAllowed("not_for_this_actor")
     _readable()
+    if found.of_seen and request.headers.get("If-Match", "*").strip() == "*":
+        raise Refused("if_match_missing")
     if found.takes is not None and request.method in ("POST", "PUT", "PATCH"):
         request.get_json()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ _SAME = {
     "model_type": "not_an_object",
     "dict_type": "not_an_object",
 }
+_NO_DATE = re.compile(r"date(time)?_(type|parsing|object_invalid|past|future|from_\w+)")
+"""Pydantic's codes; ours begin with date too: date_impossible, dates_in_order."""
 _OF_LISTS = {"too_short": "too_few", "too_long": "too_many"}
 """The words where it is items that are too few, not characters; the code stays."""
 _LIMITS = ("limit", "min_length", "max_length", "ge", "gt", "le", "lt")
@@ -47,7 +50,7 @@ def our_code(code: str) -> str:
     """The code that clients see for a mistake."""
     if code in _SAME:
         return _SAME[code]
-    if code.startswith("date"):
+    if _NO_DATE.fullmatch(code):
         return "invalid_date"
     if code.endswith(("_type", "_parsing", "_parsing_size", "_size", "_from_float")):
         return "wrong_type"
@@ -72,7 +75,7 @@ def sentence(code: str, params: Mapping[str, Any] | None = None, *, in_field: bo
     said = find(_OF_LISTS.get(code, code) if "field_type" in given else code, in_field=in_field)
     if said is None:
         return words("codes.unknown", code=code)
-    for name, key in (("level", "levels"), ("duty", "duties"), ("by", "parties")):
+    for name, key in (("level", "levels"), ("duty", "duties"), ("by", "parties"), ("filed_by", "parties")):
         if name in given:
             given[name] = own().find(f"{key}.{given[name]}") or default_labels().find(f"{key}.{given[name]}") or given[name]
     if "max_bytes" in given:

@@ -52,8 +52,8 @@ class CertificatesQuery(Turned, RegisterFilters):
     """Filters, and which page."""
 
 
-class HistoricalQuery(Turned, CertificateFilters):
-    """Filters (manual 001, 3.2.4.2), and which page."""
+class PartQuery(Turned, CertificateFilters):
+    """Filters, and which page."""
 
 
 @route(api, "get", "/certificates", who=READERS, gives=Page[CertificateRow], waits=True)
@@ -61,9 +61,15 @@ def list_certificates(query: CertificatesQuery) -> Response:
     return listed(ListCertificates(viewer=actor(), **dict(query), **until_seen()))
 
 
+@route(api, "get", "/electronic-certificates", who=READERS, gives=Page[CertificateRow], waits=True)
+def list_electronic(query: PartQuery) -> Response:
+    """What was approved here (manual 001, 3.2.4.1)."""
+    return listed(ListCertificates(viewer=actor(), part="electronic", **dict(query), **until_seen()))
+
+
 @route(api, "get", "/historical-certificates", who=READERS, gives=Page[CertificateRow], waits=True)
-def list_historical(query: HistoricalQuery) -> Response:
-    """What was there before this product, and no filing here has issued anew."""
+def list_historical(query: PartQuery) -> Response:
+    """What was there before this product, and no filing here has issued anew (manual 001, 3.2.4.2)."""
     return listed(ListCertificates(viewer=actor(), part="historical", **dict(query), **until_seen()))
 
 

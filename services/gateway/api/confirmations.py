@@ -40,9 +40,13 @@ class WithdrawalBody(Model):
 
 
 class ConfirmationItem(Model):
-    """A filing; ``version``: it is to be confirmed as it was seen then, or not at all."""
+    """A filing, in the ``round`` of handing in that was seen: as the list shows it; what it said then does not change.
+
+    ``version``: also nothing else may have happened to it since.
+    """
 
     filing_id: UUID
+    round: Annotated[int, Field(ge=1)]
     version: Annotated[int, Field(ge=0)] | None = None
 
 
@@ -90,13 +94,13 @@ class ConfirmationsQuery(Turned, ConfirmationFilters):
     """Filters, and which page."""
 
 
-@route(api, "post", "/filings/<uuid:id>/confirmation", who=PARTIES, gives=Accepted, changes=True)
+@route(api, "post", "/filings/<uuid:id>/confirmation", who=PARTIES, gives=Accepted, changes=True, of_seen=True)
 def confirm(path: ById, body: ConfirmationBody) -> Response:
     command = ConfirmFiling(filing_id=path.id, commitment_accepted=body.commitment_accepted, meta=meta())
     return give_as_party(command, "filing", path.id)
 
 
-@route(api, "post", "/filings/<uuid:id>/refusal", who=PARTIES, gives=Accepted, changes=True)
+@route(api, "post", "/filings/<uuid:id>/refusal", who=PARTIES, gives=Accepted, changes=True, of_seen=True)
 def decline(path: ById, body: WithReason) -> Response:
     return give_as_party(DeclineFiling(filing_id=path.id, meta=meta(reason=body.reason)), "filing", path.id)
 
@@ -127,7 +131,7 @@ def confirm_many(body: ConfirmationsBody) -> Response:
 
 def _order(item: ConfirmationItem, accepted: bool) -> ConfirmFiling:
     about = meta(part=item.filing_id).model_copy(update={"expected_version": item.version})
-    return ConfirmFiling(filing_id=item.filing_id, commitment_accepted=accepted, meta=about)
+    return ConfirmFiling(filing_id=item.filing_id, round=item.round, commitment_accepted=accepted, meta=about)
 
 
 def _give_all(orders: list[ConfirmFiling]) -> list[Accepted | Refusal]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response, send_file
 
 from contracts.message import Model
 from contracts.query import Exported, ExportList, ListName
-from services.gateway.api.certificates import CertificateFilters
+from services.gateway.api.certificates import CertificateFilters, RegisterFilters
 from services.gateway.api.common import until_seen
 from services.gateway.api.confirmations import ConfirmationFilters
 from services.gateway.api.filings import FilingFilters
@@ -26,8 +28,13 @@ PATIENCE = 120.0
 
 
 @route(api, "get", "/certificates.xlsx", who=READERS, gives_files=WORKBOOK, waits=True)
-def certificates(query: CertificateFilters) -> Response:
+def certificates(query: RegisterFilters) -> Response:
     return _workbook("certificates", query)
+
+
+@route(api, "get", "/electronic-certificates.xlsx", who=READERS, gives_files=WORKBOOK, waits=True)
+def electronic_certificates(query: CertificateFilters) -> Response:
+    return _workbook("electronic_certificates", query)
 
 
 @route(api, "get", "/historical-certificates.xlsx", who=READERS, gives_files=WORKBOOK, waits=True)
@@ -68,9 +75,16 @@ def _workbook(name: ListName, filters: Model) -> Response:
     made = ask(ExportList(viewer=actor(), list=name, filters=given, **until_seen()), Exported, timeout=PATIENCE)
     store = Exports(here().config["DATA"])
     path = store.path(made.export_id)
-    response = send_file(path, mimetype=CONTENT_TYPE, as_attachment=True, download_name=made.name, etag=False)
+    response = send_file(path, mimetype=CONTENT_TYPE, etag=False)
     store.discard(made.export_id)
+    response.headers["Content-Disposition"] = _called(name, made.name)
     response.headers["Cache-Control"] = "no-store"
     if made.truncated:
         response.headers["Zhuce-Truncated"] = str(made.rows)
     return response
+
+
+def _called(listed: ListName, name: str) -> str:
+    """Its name in Chinese (RFC 6266), and one in ASCII for whoever reads only that."""
+    plain = f"{listed.replace('_', '-')}-{name.rpartition('-')[2]}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

@@ -36,7 +36,7 @@ from contracts.query import (
     Page,
     Search,
 )
-from services.gateway.access import give_as_party, may_see_filing
+from services.gateway.access import as_seen, give_as_party, may_see_filing
 from services.gateway.api.common import (
     FILE_TYPES,
     Attached,
@@ -125,7 +125,7 @@ def list_filings(query: FilingsQuery) -> Response:
 
 @route(api, "get", "/filings/<uuid:id>", who=READERS, gives=FilingView)
 def get_filing(path: ById) -> Response:
-    view = _visible(path.id)
+    view = as_seen(ask(GetFiling(filing_id=path.id), FilingView))
     found = tuple({**one, **worded(one)} for one in view.problems)
     return shown(view.model_copy(update={"problems": found}), view.version)
 

@@ -61,7 +61,9 @@ class MatterQuery(Model):
 
 
 class EligibilityQuery(MatterQuery):
-    """An enterprise names the person; a person asks for themselves. ``on``: by the rules and as of this day, none is today.
+    """An enterprise names the person, and so does an officer; a person asks for themselves.
+
+    ``on``: by the rules and as of this day, none is today.
 
     Which certificate, where the matter is about one; by default the one that lasts longest.
     """
@@ -84,7 +86,7 @@ def get_matter(path: MatterPath, query: MatterQuery) -> Response:
 
 
 @route(
-    api, "get", "/matters/<province>/<code>/eligibility", who=only("person", "enterprise"), gives=Eligibility
+    api, "get", "/matters/<province>/<code>/eligibility", who=only("person", "enterprise", "officer"), gives=Eligibility
 )
 def check_eligibility(path: MatterPath, query: EligibilityQuery) -> Response:
     """Every rule, before a form is filled: which hold, which do not and why, and which the form will decide."""

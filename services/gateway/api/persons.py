@@ -1,4 +1,4 @@
-"""People: register, prove the phone and themselves, complete their record, see their history."""
+"""People: register, prove the phone and themselves, complete their record, see their history; their death."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ from contracts.identity import (
     PersonFile,
     PersonName,
     PersonView,
+    RecordDeath,
     RegisterPerson,
     SendPhoneCode,
     VerifyRealName,
+    WithdrawDeath,
 )
 from contracts.message import Accepted, Actor, Model, derived_id
 from contracts.personal import PERSONAL
 from contracts.query import History, PersonHistory
 from services.gateway.access import may_see_person, only_self_person
-from services.gateway.api.common import FILE_TYPES, Attached, ById, download, plain, until_seen
+from services.gateway.api.common import FILE_TYPES, Attached, ById, WithReason, download, plain, until_seen
 from services.gateway.api.sessions import NewSession, new_session
 from services.gateway.asking import actor, ask, brought, give, here, meta, new_id, shown
 from services.gateway.routes import EVERYONE, only, route, section
@@ -57,6 +59,12 @@ class VerificationBody(Model):
 
     method: Literal["liveness", "counter"]
     evidence: Annotated[str, Field(min_length=1, max_length=500), PERSONAL]
+
+
+class DeathBody(WithReason):
+    """When, and by which document it is known."""
+
+    died_on: Annotated[date, PERSONAL]
 
 
 class PersonFilePath(ById):
@@ -149,6 +157,20 @@ def get_history(path: ById, query: HistoryQuery) -> Response:
     may_see_person(path.id)
     as_of = _moment(query.as_of)
     return plain(here().rpc.send(History(viewer=actor(), person_id=path.id, as_of=as_of, **until_seen())))
+
+
+@route(api, "post", "/persons/<uuid:id>/death", who=only("officer", "operator"), gives=Accepted, changes=True)
+def record_death(path: ById, body: DeathBody) -> Response:
+    """Their account is closed, their employment ends, and what they are registered for lapses where the law says so."""
+    may_see_person(path.id)
+    return give(RecordDeath(person_id=path.id, died_on=body.died_on, meta=meta(reason=body.reason)))
+
+
+@route(api, "post", "/persons/<uuid:id>/death-withdrawal", who=only("officer", "operator"), gives=Accepted, changes=True)
+def withdraw_death(path: ById, body: WithReason) -> Response:
+    """It was a mistake: the account is open again, and what lapsed by it holds again."""
+    may_see_person(path.id)
+    return give(WithdrawDeath(person_id=path.id, meta=meta(reason=body.reason)))
 
 
 def _visible(person_id: UUID) -> PersonView:
