@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from cli.trying.story import tell
 from contracts.labels import SETTING, matter_directories
@@ -34,11 +33,9 @@ def matters() -> None:
 @matters.command("list")
 def list_() -> None:
     """所有可申报的事项。"""
-    table = Table("事项", "版本", "名称", "地区", "申报人")
     for matter in _registry().on_offer():
         told = describe(matter)
-        table.add_row(matter.code, str(matter.version), told["title"], told["place"], told["filed_by"])
-    Console().print(table)
+        click.echo(f"{matter.key:<58} {told['title']} ({told['place']},{told['filed_by']}申报)")
 
 
 @matters.command()
@@ -51,7 +48,7 @@ def show(code: str, version: int | None, directory: Path | None) -> None:
     matter = _matter(registry, code, version)
     console = Console()
     told = describe(matter, registry.labels)
-    console.rule(f"[bold]{told['title']}[/] {told['code']}@{told['version']}", align="left")
+    console.print(f"[bold]{told['title']}[/] {told['code']}@{told['version']}", highlight=False, soft_wrap=True)
     for key, value in told.items():
         if key not in ("code", "version", "title"):
             _tell(console, key, value)
@@ -62,15 +59,12 @@ def show(code: str, version: int | None, directory: Path | None) -> None:
 def check(directory: Path) -> None:
     """检查一个目录中的事项、选项、证书种类和文字文件。每处错误都说明文件、行、原因和改法;有误时退出码为 1。"""
     registry = _registry(directory)
-    table = Table("编号", "版本", "名称", "状态")
-    own = _codes(directory)
-    for matter in registry.all():
-        if matter.code in own:
-            state = "已发布" if registry.is_released(matter) else "未发布"
-            table.add_row(matter.code, str(matter.version), registry.labels.label("title", matter=matter.code), state)
-    if not table.row_count:
+    own = [matter for matter in registry.all() if matter.code in _codes(directory)]
+    for matter in own:
+        state = "已发布" if registry.is_released(matter) else "未发布"
+        click.echo(f"{matter.key:<58} {registry.labels.label('title', matter=matter.code)} ({state})")
+    if not own:
         raise click.ClickException(f"{directory} 中没有事项文件。应放在 <省>/<事项>.v<版本>.yaml,见 docs/adding-a-province.md")
-    Console().print(table)
     click.echo("文件无误。用 zhuce matters try 试办,用 zhuce matters release 发布")
 
 
@@ -138,19 +132,25 @@ _WORDS = {
 
 def _tell(console: Console, key: str, value: Any) -> None:
     name = _WORDS.get(key, key)
-    if value is None or value == []:
+    if value in (None, [], 0):
         return
     if not isinstance(value, list | tuple):
-        console.print(f"[bold]{name}[/]: {_line(value)}", highlight=False, soft_wrap=True)
+        console.print(f"[bold]{name}[/]: {value}", highlight=False, soft_wrap=True)
         return
     console.print(f"[bold]{name}[/]:")
-    for one in value:
-        console.print(f"  - {_line(one)}", highlight=False, soft_wrap=True)
+    for number, one in enumerate(value, start=1):
+        mark = f"{number}." if key == "route" else "-"
+        for line in _lines(one):
+            console.print(f"  {mark} {line}", highlight=False, soft_wrap=True)
+            mark = " " * len(mark)
 
 
-def _line(value: Any) -> str:
-    if isinstance(value, dict):
-        return ",".join(_line(one) for one in value.values() if one not in (None, "", []))
-    if isinstance(value, list | tuple):
-        return "、".join(_line(one) for one in value)
-    return str(value)
+def _lines(value: Any) -> list[str]:
+    """A rule with its basis below it, a section with its fields below it; all else is one line."""
+    if not isinstance(value, dict):
+        return [str(value)]
+    if "fields" in value:
+        return [value["section"], "、".join(value["fields"])]
+    basis = [f"依据{value['legal_basis']}"] if value["legal_basis"] else []
+    about = ",".join([*basis, *([value["in_force"]] if value["in_force"] else [])])
+    return [value["needs"], *([about] if about else [])]

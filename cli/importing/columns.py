@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -43,7 +44,7 @@ def columns_of(kind: str) -> Columns:
 
 
 def statuses() -> Mapping[str, str]:
-    """有效 → valid."""
+    """有效 → valid, 吊销 → taken_away."""
     return {word: status for status, said in _data()["statuses"].items() for word in said}
 
 
@@ -70,7 +71,7 @@ def scopes_of(credential: str) -> Mapping[str, str]:
         label = registry.labels.find(f"options.{kind.scope}.{option}")
         for word in (option, label, *_data()["scopes"].get(kind.scope, {}).get(option, ())):
             if word:
-                found[word] = option
+                found[unicodedata.normalize("NFKC", word)] = option  # as cells are read
     return found
 
 

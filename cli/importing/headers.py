@@ -19,11 +19,13 @@ _MARKS = re.compile(r"[\s*:;,、。.]+")
 
 @dataclass(frozen=True)
 class Header:
-    """``columns``: field → where it is and what the file calls it. ``last_line``: data come after it."""
+    """``columns``: field → where it is and what the file calls it. ``last_line``: data come after it. ``unknown``: columns of the
+    file that stand for no field."""
 
     last_line: int
     columns: Mapping[str, tuple[int, str]]
     names: frozenset[Cells]
+    unknown: tuple[str, ...] = ()
 
     def cell(self, cells: Cells, field: str) -> str:
         """What a row says in this column; nothing where there is no such column."""
@@ -67,13 +69,17 @@ def find_header(rows: Iterable[Row], columns: Columns) -> Header | None:
 def _named(rows: Sequence[Row], columns: Columns) -> Header:
     upper, lower = (rows[0].cells, rows[-1].cells)
     found: dict[str, tuple[int, str]] = {}
+    unknown: list[str] = []
     for position, names in enumerate(_merged(upper, lower) if len(rows) > 1 else ((one,) for one in upper)):
         for called in names:
             field = columns.field(normal(called)) if called else None
             if field is not None:
                 found.setdefault(field, (position, plain(called)))
                 break
-    return Header(rows[-1].line, found, frozenset(tuple(map(normal, one.cells)) for one in rows))
+        else:
+            unknown += [plain(names[0])] if names[0].strip() else []
+    repeated = frozenset(tuple(map(normal, one.cells)) for one in rows)
+    return Header(rows[-1].line, found, repeated, tuple(unknown))
 
 
 def _merged(upper: Cells, lower: Cells) -> Iterable[tuple[str, ...]]:

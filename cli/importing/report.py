@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.gateway.words import our_code, sentence
 
@@ -23,16 +23,16 @@ def words_of(problem: dict[str, Any]) -> str:
     return sentence(our_code(problem["code"]), params, in_field=problem.get("column") is not None)
 
 
-def show(console: Console, problems: list[dict[str, Any]]) -> None:
-    """The first few."""
+def show(console: Console, problems: list[dict[str, Any]], of: int | None = None) -> None:
+    """The first few, and how many there are besides; ``of`` all of them where these are a page."""
     if not problems:
         return
-    table = Table("行", "列", "问题和处理办法")
+    table = Table("行", Column("列", overflow="fold"), Column("问题和处理办法", overflow="fold"))
     for one in problems[:SHOWN]:
         table.add_row(str(one["line"]), one.get("column") or "—", words_of(one))
     console.print(table)
-    if len(problems) > SHOWN:
-        console.print(f"另有 {len(problems) - SHOWN} 处。用 --report 文件.csv 可保存全部", highlight=False)
+    if (more := (of or len(problems)) - SHOWN) > 0:
+        console.print(f"另有 {more} 处。用 --report 文件.csv 可保存全部", highlight=False)
 
 
 def write(path: Path, problems: Iterable[dict[str, Any]]) -> None:

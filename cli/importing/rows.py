@@ -1,10 +1,11 @@
 """Lines of a table → rows that the product takes, and what is wrong with the others: line, column, code.
 
-Left out in silence: blank lines, the header repeated, and what stands below the table (合计, 制表人).
+Left out in silence: blank lines, the header repeated, and what stands below a table or a page (合计, 制表人, 第1页 共3页).
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -19,7 +20,13 @@ from cli.importing.scopes import scopes
 from cli.importing.values import Wrong, day, name, number, plain, resident_id, year
 from contracts.imports import ImportKind, LineProblem
 
-FIRST_CLASS = "first-class"
+CLASSES = {"1": "first-class", "2": "second-class"}
+"""What the end of a kind says of its class."""
+WHO = ("number", "resident_id", "name")
+"""A line with none of these is of nobody: a heading between the lines, or what a merged cell has left empty."""
+_NUMBER = re.compile(r"[0-9A-Za-z.+]{8}")
+"""Long enough for a number of somebody, be it a rounded one; 26人 and 2026年 are not."""
+_PAGE = re.compile(r"第?\d+页?([/共,,、;;]+第?\d+页?)*")
 
 
 @dataclass(frozen=True)
@@ -88,9 +95,13 @@ class Lines:
         said = [text for text in map(plain, cells) if text]
         if not said or self.header.is_repeated(cells):
             return True
-        return not self.header.cell(cells, "resident_id").strip() and is_total(said[0].replace(" ", ""))
+        if any(_NUMBER.search(plain(self.header.cell(cells, one))) for one in ("resident_id", "number")):
+            return False  # of somebody whose ID number is missing, or whose number is
+        return is_total(said[0].replace(" ", "")) or _PAGE.fullmatch("".join(said).replace(" ", "")) is not None
 
     def _read(self, line: int, cells: Cells) -> Read:
+        if not any(self.header.cell(cells, field).strip() for field in WHO):
+            return Read(line, None, (LineProblem(line=line, code="nobody_in_line"),))
         wrongs = Wrongs(line, cells, self.header, self.columns.required)
         values = (self._qualification if self.kind == "qualifications" else self._certificate)(wrongs)
         if wrongs.problems:
@@ -102,7 +113,6 @@ class Lines:
         found = wrongs.read("specialty", self._one_scope)
         obtained_on = wrongs.read("obtained_on", day)
         passed_year = wrongs.read("passed_year", year) or (obtained_on.year if obtained_on else None)
-        usual = FIRST_CLASS if self.credential.endswith("-1") else None
         return {
             "number": wrongs.read("number", number),
             "resident_id": own,
@@ -110,10 +120,21 @@ class Lines:
             "name": wrongs.read("name", name),
             "credential": self.credential,
             "specialty": found,
-            "level": levels().get(wrongs.read("level", plain) or "", usual),
+            "level": wrongs.read("level", self._level) or CLASSES.get(self._class),
             "passed_year": passed_year,
             "obtained_on": obtained_on.isoformat() if obtained_on else None,
         }
+
+    @property
+    def _class(self) -> str:
+        return self.credential.rpartition("-")[2]
+
+    def _level(self, text: str) -> str | None:
+        """Lists of two classes at once are exported too: each line counts for its own class only."""
+        said = next((level for word, level in levels().items() if word in plain(text)), None)
+        if said is not None and said != CLASSES.get(self._class, said):
+            raise Wrong("level_differs")
+        return said
 
     def _one_scope(self, text: str) -> str:
         found = scopes(text, scopes_of(self.credential))

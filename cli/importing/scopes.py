@@ -20,13 +20,24 @@ def scopes(text: str, words: Mapping[str, str]) -> list[tuple[str, date | None]]
     """
     found: dict[str, date | None] = {}
     for part in _OUTSIDE_BRACKETS.split(plain(text.replace("\n", "、"))):
-        squeezed = part.replace(" ", "")
-        if squeezed:
-            code, until = _scope(squeezed, words)
+        for code, until in _of_part(part, words):
             found[code] = until or found.get(code)
     if not found:
         raise Wrong("scope_blank")
     return list(found.items())
+
+
+def _of_part(part: str, words: Mapping[str, str]) -> list[tuple[str, date | None]]:
+    """Spaces are there for looks (建 筑), or between two specialties."""
+    squeezed = part.replace(" ", "")
+    if not squeezed:
+        return []
+    try:
+        return [_scope(squeezed, words)]
+    except Wrong:
+        if " " not in part.strip():
+            raise
+        return [_scope(one, words) for one in part.split()]
 
 
 def _scope(word: str, words: Mapping[str, str]) -> tuple[str, date | None]:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from pydantic import ValidationError
 from stdnum.cn import ric, uscc
@@ -97,7 +96,7 @@ def _beginning(matter: Matter, registry: Registry, today: date) -> dict[str, Any
     certificate = {
         "certificate_id": ids["certificate"],
         "credential": matter.credential,
-        "number": "样例0000000000001",
+        "number": kind.sample_number or "样例0000000000001",
         "status": matter.subject.certificate.statuses[0] if matter.subject.certificate else "valid",
         "scope": scope,
         "scopes": [{"specialty": one, "expires_on": (today + timedelta(days=60)).isoformat()} for one in scope],
@@ -233,7 +232,7 @@ def _fill(asked: Field, form: dict[str, Any], facts: Mapping[str, Any]) -> None:
         return
     today = date.fromisoformat(str(facts["today"]))
     samples: dict[str, Any] = {
-        "text": "样例",
+        "text": asked.sample_number or "样例",
         "date": today.isoformat(),
         "choice": next(iter(asked.options), None),
         "multi_choice": list(asked.options[:1]),
@@ -246,8 +245,3 @@ def _fill(asked: Field, form: dict[str, Any], facts: Mapping[str, Any]) -> None:
         "uscc": (facts.get("filer") or {}).get("uscc"),
     }
     form[asked.name] = samples[asked.type]
-
-
-def person_id(scene: Scene) -> UUID:
-    """Whom it is about."""
-    return scene.subject.person_id
