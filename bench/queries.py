@@ -34,6 +34,8 @@ from services.query.views.qualification_list import QUALIFICATION_LIST
 VIEWS = (CERTIFICATE_REGISTER, FILING_PROGRESS, QUALIFICATION_LIST, PARTIES, EMPLOYMENT_LIST)
 PROMISED = 50.0
 """Milliseconds at p99."""
+ENOUGH = 600
+"""Questions of each list: the p99 of fewer would be the slowest one, which found nothing in memory."""
 
 
 class Timed:
@@ -69,7 +71,8 @@ def measure(bench: Bench) -> None:
             ("personal information", _personal, ("person", "enterprise", "city")),
             ("enterprise home", _home, ("enterprise", "largest enterprise", "city")),
         ):
-            found = {(who, "whole"): [asks(connection, draw, rows, who) for draw in _draws(rounds * 4)] for who in viewers}
+            each = max(rounds, bench.pick(ENOUGH, 0) // len(viewers))
+            found = {(who, "whole"): [asks(connection, draw, rows, who) for draw in _draws(each)] for who in viewers}
             _add(bench, name, found, limit)
         connection.close()
 
@@ -82,6 +85,7 @@ def _list(bench: Bench, connection: Any, name: str, rows: int, rounds: int, limi
     view, question, ask, variants = LISTS[name]
     viewers = OF_WHOM.get(name, tuple(VIEWERS))
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    rounds = max(rounds, bench.pick(ENOUGH, 0) // (len(viewers) * len(variants)))
     with bench.bar(name, len(viewers) * len(variants)) as step:
         for who in viewers:
             for filters, chosen in variants.items():
@@ -159,13 +163,13 @@ def _by_key(connection: Any, rows: int, times: int) -> list[float]:
 
 def _add(bench: Bench, name: str, found: dict[tuple[str, str], list[float]], limit: dict[str, float]) -> None:
     every = quantiles([one for times in found.values() for one in times])
-    slowest = sorted(((quantiles(times)["p99"], *key) for key, times in found.items()), reverse=True)[:4]
-    told = "; ".join(f"{ms:.1f} ms {who}, {filters}" for ms, who, filters in slowest)
+    slowest = sorted(((quantiles(times)["p99"], *key) for key, times in found.items()), reverse=True)
+    told = "; ".join(f"{ms:.1f} ms {who}, {filters}" for ms, who, filters in slowest[:4])
     over = sum(ms > PROMISED for ms, _, _ in slowest)
     bench.add(
         Case.of(f"{name} p99", every["p99"], "ms", limit=("20 rows by key, p99", limit["p99"])),
         f"p50 {every['p50']:.1f} ms of {sum(map(len, found.values())):,} questions; slowest by viewer and filter: {told}",
-        *([f"{over} of them above the {PROMISED:.0f} ms that are promised"] if over else []),
+        f"{over} of {len(slowest)} pairs of viewer and filter have a p99 above the {PROMISED:.0f} ms that are promised",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,8 @@ def _name(draw: random.Random) -> str:
 
 
 def _resident(draw: random.Random, rows: int) -> str:
-    return f"430102{date(1960 + draw.randrange(40), 1 + draw.randrange(12), 1):%Y%m%d}{draw.randrange(1000):03d}5"
+    g = draw.randrange(1, rows)
+    return f"430102{date(1960, 1, 1) + timedelta(days=g % 15000):%Y%m%d}{g // 15000 % 1000:03d}{g % 10}"
 
 
 CERTIFICATES: dict[str, Callable[[random.Random, int], dict[str, Any]]] = {

@@ -51,7 +51,7 @@ _ROWS = f"""
     SELECT g, r, q, floor({ENTERPRISES} * power(s, 1.75))::int AS e,
         substr('{NAMES}', 1 + floor({len(NAMES)} * power(n, 1.5))::int, 1) || substr('{GIVEN}', 1 + g * 7 % {len(GIVEN)}, 1)
         || substr('{GIVEN}', 1 + g * 13 % {len(GIVEN)}, 1) AS name,
-        '430102' || to_char(date '1960-01-01' + g % 15000, 'YYYYMMDD') || lpad((g % 1000)::text, 3, '0') || (g / 1000 % 10) AS resident
+        '430102' || to_char(date '1960-01-01' + g % 15000, 'YYYYMMDD') || lpad((g / 15000 % 1000)::text, 3, '0') || g % 10 AS resident
     FROM (SELECT g, random() AS r, random() AS q, random() AS s, random() AS n FROM generate_series(1, {{rows}}) AS g) AS drawn"""
 
 STATEMENTS: dict[str, list[str]] = {
@@ -90,11 +90,14 @@ STATEMENTS: dict[str, list[str]] = {
         f"""INSERT INTO authority VALUES ({_uuid("p", "1")}, '湖南省住房和城乡建设厅', 'province', '43'),
             ({_uuid("p", "2")}, '长沙市住房和城乡建设局', 'city', '4301')""",
         f"""INSERT INTO confirmation (confirmation_id, filing_id, round, party, person_id, enterprise_id, filer_person_id,
-            filer_enterprise_id, handed_in_at, status, asked_at)
+            filer_enterprise_id, handed_in_at, matter, credential, registration_type, subject_id, subject_name, resident_id,
+            former_enterprise, new_enterprise_id, new_enterprise, said, over, asked_at)
         SELECT gen_random_uuid(), filing_id, 1, p, CASE p WHEN 'person' THEN person_id END,
             CASE p WHEN 'former_enterprise' THEN md5('enterprise' || floor({ENTERPRISES} * power(random(), 1.75))::int)::uuid END,
-            filer_person_id, filer_enterprise_id, coalesce(submitted_at, drafted_at),
-            CASE WHEN status = 'awaiting_confirmation' THEN 'asked' ELSE 'confirmed' END, drafted_at
+            filer_person_id, filer_enterprise_id, coalesce(submitted_at, drafted_at), matter, credential, registration_type,
+            person_id, person_name, resident_id, '原建筑公司', enterprise_id, enterprise_name,
+            CASE WHEN status IN ('awaiting_confirmation', 'lapsed') THEN 'asked' ELSE 'confirmed' END,
+            status <> 'awaiting_confirmation', drafted_at
         FROM filing CROSS JOIN (VALUES ('person'), ('former_enterprise')) AS parties (p)
         WHERE registration_type IN ('change', 'renewal')""",
     ],
@@ -118,6 +121,7 @@ STATEMENTS: dict[str, list[str]] = {
         SELECT {_uuid("enterprise", "e")}, 'enterprise', '第' || e || '建筑公司', '91430000' || lpad(e::text, 10, '0'), {_PLACE},
             true, now()
         FROM generate_series(0, {ENTERPRISES}) AS e""",
+        "INSERT INTO first_account SELECT party_id, 'u' || number FROM party",
         f"INSERT INTO filed SELECT {_uuid('filing')}, {_uuid('person')}, '430100' FROM generate_series(1, {{rows}}) AS g",
     ],
     "employment_list": [
