@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import subprocess
+import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse, urlunparse
@@ -16,7 +18,8 @@ import pytest
 
 from deploy.postgres.server import PostgresServer
 from deploy.process import NotInstalled
-from deploy.rabbitmq.server import RabbitServer, program
+from deploy.rabbitmq.server import RabbitServer
+from tests.broker_console import BrokerConsole
 from tests.journeys.product import certified, product, world
 
 __all__ = ["certified", "product", "world"]  # fixtures that journeys, pages and the command line share
@@ -33,19 +36,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for _, item in sorted(zip(rank, items, strict=True), key=lambda pair: pair[0])]
 
 
-ONE_PRODUCT = ("test_desks.py", "test_separate_processes.py", "test_shown_and_objected.py", "test_time_is_kept.py")
-"""Journeys that drive the clock of the same two products, which take long to start: all of them on one worker."""
+SHARED = {
+    "the provinces": re.compile(r"\bcast: Cast|\b(?:embedded_province|province|province_over_rabbit): Province"),
+    "the world": re.compile(r"\b(?:world|newcomer|draft|case): Steps|\bproduct: Running|\bcertified: Certified"),
+}
+"""Products that take long to start and are shared by many files, and how a test says that it wants one of them."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """As ``--dist loadfile`` does, but for those."""
+    """As ``--dist loadfile`` does, but whatever shares a product is given to one worker: it is started once."""
     from xdist.scheduler import LoadFileScheduling
+
+    @functools.cache
+    def product_of(file: str) -> str:
+        text = (config.rootpath / file).read_text("utf-8")
+        return next((product for product, wanted in SHARED.items() if wanted.search(text)), file)
 
     class ByProduct(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = str(super()._split_scope(nodeid))
-            return "one product" if file.endswith(ONE_PRODUCT) else file
+            return product_of(str(super()._split_scope(nodeid)))
 
     return ByProduct(config, log) if config.getoption("dist") == "loadfile" else None
 
@@ -105,46 +115,31 @@ def rabbit_server() -> Iterator[RabbitServer]:
 
 
 @pytest.fixture(scope="session")
-def empty_vhosts(rabbit_server: RabbitServer) -> Iterator[str]:
-    """Virtual hosts that nothing has used, made several at a time because rabbitmqctl is slow to start."""
-    return _vhosts(rabbit_server)
+def broker_console(rabbit_server: RabbitServer) -> Iterator[BrokerConsole]:
+    """What an administrator may ask and order of that node."""
+    console = BrokerConsole(rabbit_server)
+    yield console
+    console.close()
 
 
-def _vhosts(server: RabbitServer, at_once: int = 4) -> Iterator[str]:
-    made = 0
-    while True:
-        names = [f"test{made + n}" for n in range(at_once)]
-        made += at_once
-        ready = "{ok, _} = application:ensure_all_started(rabbit)"
-        make = "".join(
-            f', rabbit_vhost:add(<<"{name}">>, <<"test">>), rabbit_auth_backend_internal:set_permissions('
-            f'<<"guest">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"test">>)'
-            for name in names
-        )
-        rabbitmqctl(server, "eval", f"{ready}{make}.")
-        yield from names
-
-
-def rabbitmqctl(server: RabbitServer, *arguments: str) -> str:
-    """Run an administrator's command on this node; what it prints."""
-    command = [str(Path(program()).with_name("rabbitmqctl")), "--quiet", *arguments]
-    done = subprocess.run(command, env=server.environment, cwd=server.home, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def _empty(server: RabbitServer, vhosts: Iterator[str]) -> str:
+@contextmanager
+def _empty(server: RabbitServer, console: BrokerConsole) -> Iterator[str]:
     server.start()  # an earlier test may have ended it
-    return server.amqp_uri.removesuffix("//") + "/" + next(vhosts)
+    vhost = console.new_vhost()
+    yield f"{server.amqp_uri.removesuffix('//')}/{vhost}"
+    server.start()
+    console.delete_vhost(vhost)
 
 
 @pytest.fixture
-def rabbit(rabbit_server: RabbitServer, empty_vhosts: Iterator[str]) -> str:
+def rabbit(rabbit_server: RabbitServer, broker_console: BrokerConsole) -> Iterator[str]:
     """The AMQP URI of an empty virtual host on a running node."""
-    return _empty(rabbit_server, empty_vhosts)
+    with _empty(rabbit_server, broker_console) as uri:
+        yield uri
 
 
 @pytest.fixture(scope="module")
-def rabbit_of_module(rabbit_server: RabbitServer, empty_vhosts: Iterator[str]) -> str:
+def rabbit_of_module(rabbit_server: RabbitServer, broker_console: BrokerConsole) -> Iterator[str]:
     """The same, shared by a module's tests."""
-    return _empty(rabbit_server, empty_vhosts)
+    with _empty(rabbit_server, broker_console) as uri:
+        yield uri

@@ -37,9 +37,9 @@ class Begun(subprocess.Popen[str]):
 
         def _execute_child(self, args: Any, *more: Any) -> None:
             """In place of fork and exec. What comes after ``args`` is in the order that Python 3.11 to 3.13 give it."""
-            env, (p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite) = more[5], more[9:15]
+            cwd, env, (p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite) = more[4], more[5], more[9:15]
             streams = [ours if theirs == -1 else theirs for ours, theirs in enumerate((p2cread, c2pwrite, errwrite))]
-            order = {"run": args[4:], "env": env, "cwd": os.getcwd()}
+            order = {"run": args[4:], "env": env, "cwd": str(cwd or os.getcwd())}
             with _one_at_a_time:
                 self.pid = _nursery(self._imported).fork(order, streams)
             self._child_created = True
@@ -82,18 +82,24 @@ def main() -> None:
     """Fork when told to; a fork goes on as the module that it is to be."""
     orders = socket.socket(fileno=int(sys.argv[1]))
     recv_fds, fork, waitpid, pipe, read, write = socket.recv_fds, os.fork, os.waitpid, os.pipe, os.read, os.write
-    import eventlet
-
-    eventlet.monkey_patch()
-
     import gc
     from importlib import import_module
 
+    green = not any(module.startswith("cli.") for module in sys.argv[2:])
+    if green:
+        import eventlet
+
+        eventlet.monkey_patch()
     for module in sys.argv[2:]:
         import_module(module)
+    if green:  # with one epoll among them, every fork would be woken by whatever comes for another
+        eventlet.hubs.get_hub().poll.close()
+        eventlet.hubs.use_hub()
     gc.collect()
     gc.freeze()
     assert len(os.listdir("/proc/self/task")) == 1, "threads do not survive a fork"
+    opened = [os.path.realpath(f"/proc/self/fd/{one}") for one in os.listdir("/proc/self/fd")]
+    assert not any("eventpoll" in one for one in opened), "forks would share it"
     while True:
         order, streams, _, _ = recv_fds(orders, 1_000_000, 3)
         if not order:

@@ -57,11 +57,14 @@ def test_a_list_is_tried_brought_looked_at_and_undone(product: Running, tmp_path
     assert again.code == 0 and "已导入至第" in again.out and import_id in again.out
     assert "新增 6 行" in again.out, "what the import made, not this second run"
     listed = run(product, "list")
-    assert import_id in listed.out and "历史证书(constructor-2)" in listed.out and "已完成" in listed.out
+    assert import_id in listed.out and "二级建造师注册证书" in listed.out and "已完成" in listed.out
     shown = run(product, "show", import_id)
     assert shown.code == 0 and "新增 6 行" in shown.out and "注册专业" in shown.out
 
-    undone = run(product, "undo", import_id, "--reason", "发错了文件")
+    told_of = report.read_text("utf-8-sig")
+    report.unlink()
+    undone = run(product, "undo", import_id, "--reason", "发错了文件", "--report", str(report))
+    assert report.read_text("utf-8-sig") == told_of
     assert undone.code == 0 and "已撤回 6 行,保留 0 行" in undone.out, undone.error + undone.out
     assert "发错了文件" in run(product, "show", import_id).out
     brought_again = run(product, "certificates", str(path))

@@ -12,6 +12,7 @@ from cli.trying.made_up import scene_for
 from cli.trying.solving import fulfil
 from cli.trying.story import tell
 from contracts.matters.conditions import Condition, holds
+from contracts.matters.form import Field
 from contracts.matters.lookup import value_at
 from contracts.matters.registry import Registry, default_registry
 from contracts.matters.schema import Matter
@@ -32,6 +33,17 @@ def test_every_matter_is_carried_through(matter: Matter) -> None:
     steps = list(tell(matter, default_registry(), TODAY))
     assert not steps[-1].failed, [steps[-1].says, *steps[-1].details]
     assert steps[-1].who == "电子证照" and "没有变化" not in steps[-1].says
+
+
+def test_the_version_that_is_tried_judges_whichever_is_the_newest() -> None:
+    first = default_registry().get("hunan/constructor-2-initial", 1)
+    head, *rest = first.form.sections
+    asked = Field(name="new_name", type="text", required=True)
+    form = first.form.model_copy(
+        update={"sections": (head.model_copy(update={"fields": (*head.fields, asked)}), *rest)}
+    )
+    steps = list(tell(first.model_copy(update={"form": form}), default_registry(), TODAY))
+    assert not steps[-1].failed, "a field that no other version knows"
 
 
 def test_what_contradicts_itself_is_told() -> None:

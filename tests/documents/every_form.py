@@ -85,6 +85,9 @@ def shown(field: Field, value: Any, matter: Matter) -> str:
         return "、".join(
             labels.find(f"options.{field.name}.{one}", matter=matter.code) or str(one) for one in listed
         )
+    if field.type == "date":
+        year, month, day = str(value).split("-")
+        return f"{year}年{month}月{day}日"
     return str(value)
 
 

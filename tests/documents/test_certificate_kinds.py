@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from contracts.certificate import Holder, Issuer, Scope
 from contracts.labels import label
 from contracts.matters.registry import default_registry
-from services.certificate.document import CertificateFace, FaceWords, SpecialtyOnFace, render_certificate
+from services.certificate.document import CertificateFace, Extension, FaceWords, SpecialtyOnFace, render_certificate
 from services.certificate.documents import face_of
 from services.certificate.domain.state import Face, Issue
 from tests.documents.sample import FACE, IDENTIFIER, URL, codes_in, portrait, text_of
@@ -56,20 +56,25 @@ def said(face: CertificateFace) -> str:
 
 
 def test_a_special_operators_certificate_reads_back_in_its_own_words() -> None:
-    text = said(face_of("special-operation", OPERATOR))
+    before = replace(
+        OPERATOR, issued_on=date(2022, 4, 20), face=replace(OPERATOR.face, valid_until=date(2024, 5, 5))
+    )
+    corrected = replace(OPERATOR, change="corrected", issued_on=date(2023, 1, 1))
+    text = said(face_of("special-operation", OPERATOR, (before, corrected)))
     for words in (
-        "建筑施工特种作业操作资格证",
+        "建筑施工特种作业操作资格证书",
         "证书编号：赣A092020000939",
         "工作单位：江西赣江建设工程有限公司",
-        "操作类别：建筑起重机械安装拆卸工(施工升降机)",
-        "首次取证日期：2020年05月06日",
+        "操作类别：建筑起重机械安装拆卸工（施工升降机）",
+        "初次领证日期：2020年05月06日",
         "有效期：2024年05月06日至2028年05月05日",
+        "延期复核：2022年04月20日复核，有效期延至2024年05月05日2026年04月20日复核，有效期延至2028年05月05日",
         "签发日期：2026年04月20日",
         "身份证号：430***********0019",
         f"本证书为第2次签发，原标识{IDENTIFIER}作废。",
     ):
         assert words in text, words
-    for words in ("注册专业", "注册编号", "聘用企业", "（有效期至"):
+    for words in ("注册专业", "注册编号", "聘用企业", "（有效期至", "2023年"):
         assert words not in text, words
 
 
@@ -78,7 +83,7 @@ def test_a_constructors_certificate_says_what_it_always_said() -> None:
     text = said(face_of("constructor-2", issue))
     for words in ("注册专业：", "注册编号：", "聘用企业：", "注册有效期：", "（有效期至：2028年05月05日）"):
         assert words in text, words
-    for words in ("首次取证日期", "次签发", "承接"):
+    for words in ("初次领证日期", "延期复核", "次签发", "承接"):
         assert words not in text, words
 
 
@@ -105,6 +110,7 @@ def test_the_fullest_note_takes_one_line_and_everything_stays_on_one_page() -> N
     face = face_of("special-operation", OPERATOR).model_copy(
         update={
             "issue": 999,
+            "extensions": (Extension(decided_on=date(2026, 4, 20), valid_until=date(2028, 5, 5)),) * 9,
             "specialties": tuple(
                 SpecialtyOnFace(name=label(f"options.category.{one}"), valid_until=date(2028, 5, 5))
                 for one in CATEGORIES

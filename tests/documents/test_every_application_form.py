@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,8 +20,8 @@ from services.filing.form.labels import FormLabels
 from tests.documents.every_form import ANSWERED, NUMBER, PORTRAIT, agreed_to, filing_of, known, print_of, shown
 from tests.documents.sample import codes_in, portrait, text_of
 
-EVERY = default_registry().all()
-CODES = {one.code: one for one in EVERY}
+CODES = {one.code: one for one in default_registry().all()}
+NEWEST = tuple(CODES.values())
 WORDS = FormLabels()
 Box = tuple[float, float, float, float]
 A4 = (595, 842)
@@ -69,7 +70,7 @@ def inside(box: Box, centres: dict[tuple[int, int], list[tuple[float, float]]]) 
     return sum(left <= x <= right and bottom <= y <= top for x, y in near)
 
 
-@pytest.mark.parametrize("matter", EVERY, ids=lambda matter: matter.key)
+@pytest.mark.parametrize("matter", NEWEST, ids=lambda matter: matter.key)
 def test_everything_is_on_it_and_nothing_runs_over(matter: Matter) -> None:
     state = agreed_to(filing_of(matter))
     pdf = printed(matter, state)
@@ -96,7 +97,7 @@ def test_everything_is_on_it_and_nothing_runs_over(matter: Matter) -> None:
     stays_inside(pdf)
 
 
-@pytest.mark.parametrize("matter", EVERY, ids=lambda matter: matter.key)
+@pytest.mark.parametrize("matter", NEWEST, ids=lambda matter: matter.key)
 def test_the_longest_values_stay_in_their_cells(matter: Matter) -> None:
     state = filing_of(matter)
     texts = {one.name: ("长沙市岳麓区Aa1" * 400)[: one.max_length] for one in matter.form.fields if one.type == "text"}
@@ -128,9 +129,9 @@ def test_a_draft_has_a_place_for_the_photo_and_for_every_hand() -> None:
 )
 def test_a_party_s_answer_is_in_its_box(status: str, account: str | None, at: object, says: str) -> None:
     matter = CODES["hunan/constructor-2-temp-transfer"]
-    state = filing_of(matter, reason="尚有工程未完工")
+    state = filing_of(matter)
     assert state.asking is not None
-    asking = state.asking.answered(status, account, at, None)  # type: ignore[arg-type]
+    asking = state.asking.answered(status, account, at, "尚有工程未完工")  # type: ignore[arg-type]
     assert plain(says) in plain(text_of(printed(matter, replace(state, asking=asking))))
 
 
@@ -142,13 +143,42 @@ def test_what_was_taken_back_shows_no_answers() -> None:
     assert "在线确认" not in text_of(printed(matter, taken_back))
 
 
-def test_who_files_for_themselves_signs_alone() -> None:
-    alone, together = CODES["hunan/constructor-2-person-cancellation"], CODES["hunan/constructor-2-cancellation"]
-    assert "申报单位（盖章）" not in text_of(printed(alone, filing_of(alone)))
-    assert "申报单位（盖章）" in text_of(printed(together, filing_of(together)))
+@pytest.mark.parametrize(
+    ("code", "signs"),
+    [
+        ("hunan/constructor-2-person-cancellation", {"申请人（签字）"}),
+        ("hunan/constructor-2-initial", {"申报单位（盖章）", "申请人（签字）"}),
+        ("hunan/constructor-2-cancellation", {"申报单位（盖章）"}),
+        ("jiangxi/constructor-2-temp-enterprise-forced-cancellation", {"申报单位（盖章）"}),
+    ],
+)
+def test_who_files_signs_and_whoever_has_a_box_or_no_say_does_not(code: str, signs: set[str]) -> None:
+    text = text_of(printed(CODES[code], filing_of(CODES[code])))
+    assert {one for one in ("申报单位（盖章）", "申请人（签字）") if one in text} == signs
 
 
 def test_the_number_can_be_scanned() -> None:
     matter = CODES["hunan/constructor-2-id-number-change"]
     assert zxingcpp.BarcodeFormat.QRCode
     assert codes_in(printed(matter, filing_of(matter))) == [NUMBER]
+
+
+def test_a_long_label_is_broken_so_that_no_character_stands_alone() -> None:
+    matter = CODES["jiangxi/special-operation-renewal"]
+    page = pypdfium2.PdfDocument(printed(matter, filing_of(matter)))[0]
+    lines = page.get_textpage().get_text_range().replace("\r", "").split("\n")
+    for upper, lower in (("第一年安全", "教育学时"), ("两年内违章操", "作记录（次）")):
+        assert any(upper in one and lower not in one for one in lines), upper
+        assert any(lower in one for one in lines), lower
+
+
+def test_the_commitment_and_who_signs_it_are_on_one_page() -> None:
+    matter = CODES["jiangxi/special-operation-renewal"]
+    pages = [plain(one.get_textpage().get_text_range()) for one in pypdfium2.PdfDocument(printed(matter, filing_of(matter)))]
+    (signed,) = [one for one in pages if "申请人（签字）" in one]
+    assert "阅读并接受以上承诺" in signed and "本人承诺" in signed
+
+
+@pytest.mark.parametrize("matter", [one for one in NEWEST if one.commitment is not None], ids=lambda matter: matter.code)
+def test_what_is_promised_is_punctuated_as_on_paper(matter: Matter) -> None:
+    assert not re.search("[一-鿿》][,;:()]", label("commitment.text", matter=matter.code))

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from demo.pictures import make_letter_pdf
 from services.certificate.document import Seal, SealError, verify
+from services.kernel.seal import Seals
 from tests.documents.sample import SIGNED_AT
 
 LETTER = make_letter_pdf("函", ["内容。"])
@@ -30,6 +31,31 @@ def test_a_development_seal_says_so_in_its_own_name_and_stays_the_same(tmp_path:
         (tmp_path / "seal/development/certificate.pem").read_bytes()
     ).subject
     assert "开发测试" in name.rfc4514_string()
+
+
+def test_each_authority_has_a_development_seal_in_its_own_name_and_all_of_them_are_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in ("KEY", "CERT", "ROOTS"):
+        monkeypatch.delenv(f"ZHUCE_SEAL_{part}", raising=False)
+    ours, other_process = Seals(tmp_path / "seal"), Seals(tmp_path / "seal")
+    hunan, jiangxi = "湖南省住房和城乡建设厅", "江西省住房和城乡建设厅"
+    assert ours.roots == (), "nobody has signed yet, so nobody is trusted"
+    seals = [ours.of(hunan), other_process.of(jiangxi)]
+    assert [one.authority for one in seals] == [hunan, jiangxi]
+    assert ours.of(jiangxi).certificate_sha256 == seals[1].certificate_sha256 != seals[0].certificate_sha256
+    for seal in seals:
+        found = verify(seal.sign(LETTER, at=SIGNED_AT, reason="签发", location="南昌"), ours.roots)
+        assert found.trusted and found.signer is not None and found.signer.startswith(seal.authority)
+
+
+def test_a_seal_that_is_configured_is_the_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, path in write_real_key(tmp_path, ec.generate_private_key(ec.SECP256R1())).items():
+        monkeypatch.setenv(name, path)
+    seals = Seals(tmp_path / "seal")
+    assert seals.of("江西省住房和城乡建设厅").certificate_sha256 == seals.of("").certificate_sha256
+    assert len(seals.roots) == 1 and not seals.of("").is_development
+    assert not (tmp_path / "seal").exists()
 
 
 def test_nobody_else_on_the_machine_can_read_the_key(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ class Heedless(PdfSigner):
 def test_a_foreigner_who_signs_a_genuine_certificate_again_gets_no_trust_from_it(tmp_path: Path) -> None:
     """The genuine signature is still inside and valid: the last one counts, only it covers the file."""
     foreign = Seal.load(tmp_path, authority="某某省住房和城乡建设厅", environment={})
-    files = tmp_path / "development"
+    (files,) = tmp_path.glob("development*")
     signer = SimpleSigner.load(str(files / "key.pem"), str(files / "certificate.pem"))  # type: ignore[no-untyped-call]
     tool = Heedless(PdfSignatureMetadata(field_name="Second", subfilter=SigSeedSubFilter.PADES), signer)
     twice = tool.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(certificate()))).getvalue()

@@ -135,6 +135,10 @@ class Journey:
         known |= {firm.enterprise_id: firm.api for firm in (self.now, self.before)}
         return known[one["person_id"] or one["enterprise_id"]]
 
+    def seen(self, who: Api) -> dict[str, str]:
+        """What a party answers to: the filing as it sees it now."""
+        return {"If-Match": f'"{self.filing(who)["version"]}"'}
+
     def asked(self) -> Any:
         """Whose turn it is; none where nobody is asked."""
         return next((one for one in self.filing()["confirmations"] if one["status"] == "asked"), None)
@@ -143,8 +147,8 @@ class Journey:
         """Each party agrees in its turn, having seen the filing."""
         while (one := self.asked()) is not None:
             party = self.party(one)
-            assert self.filing(party)["filing_id"] == self.filing_id
-            party.post(f"/filings/{self.filing_id}/confirmation", {"commitment_accepted": one["commitment"] is not None})
+            seen = self.seen(party)
+            party.post(f"/filings/{self.filing_id}/confirmation", {"commitment_accepted": one["commitment"] is not None}, **seen)
         return self
 
     # -- the authority ------------------------------------------------------------------------------------------------

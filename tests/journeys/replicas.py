@@ -32,7 +32,7 @@ class Replicas:
         self.operator_password = secrets.token_urlsafe(16)
         self.databases = prepare(admin_url, {name: secrets.token_urlsafe(16) for name in SERVICES})
         self.names = [f"{name}/{number}" for name in ALL for number in (1, 2)]
-        self._addresses = {f"gateway/{number}": f"127.0.0.1:{free_port()}" for number in (1, 2)}
+        self._addresses = {name: f"127.0.0.1:{free_port()}" for name in self.names}
         self._environment = {
             **os.environ,
             "AMQP_URI": amqp_uri,
@@ -45,14 +45,16 @@ class Replicas:
     @property
     def urls(self) -> list[str]:
         """Where the gateways answer."""
-        return [f"http://{address}" for address in self._addresses.values()]
+        return [f"http://{self._addresses[f'gateway/{number}']}" for number in (1, 2)]
 
     def begin(self, *which: str) -> None:
         for name in which:
             service = name.split("/")[0]
-            environment = {**self._environment, "ZHUCE_HTTP": self._addresses.get(name, self._addresses["gateway/1"])}
+            environment = {**self._environment, "ZHUCE_HTTP": self._addresses["gateway/1"]}
             if service in self.databases:
-                environment["DATABASE_URL"] = self.databases[service]
+                environment |= {"DATABASE_URL": self.databases[service], "ZHUCE_HEALTH": self._addresses[name]}
+            else:
+                environment["ZHUCE_HTTP"] = self._addresses[name]
             log = self.data / f"{name.replace('/', '-')}.log"
             with log.open("ab") as output:
                 process = Begun(
@@ -71,6 +73,13 @@ class Replicas:
             process = self.children.pop(name).process
             process.kill()
             process.wait()
+
+    def up(self, name: str) -> bool:
+        """Whether this one has come so far that it answers."""
+        try:
+            return requests.get(f"http://{self._addresses[name]}/health/live", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
 
     def wait_ready(self) -> None:
         """Until every replica runs and both gateways say that they can be used."""

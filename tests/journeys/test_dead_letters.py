@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from demo.client import wait_for
-from demo.product import Running, embedded, services
 from demo.steps import Steps
 from tests.cli.zhuce import Said, zhuce
-from tests.journeys.product import employee, submitted
-
-Words = Callable[..., Said]
-
-
-@pytest.fixture(params=["embedded", "services"])
-def running(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Running]:
-    """The product with a provider that can be broken, and with short pauses between two attempts."""
-    monkeypatch.setenv("ZHUCE_SMS_PROVIDER", "tests.journeys.breakable_sms:sender")
-    monkeypatch.setenv("ZHUCE_JOB_DELAYS", "0.2,0.4")
-    if request.param == "services":
-        monkeypatch.setenv("AMQP_URI", request.getfixturevalue("rabbit"))
-        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("own_postgres"))
-    start = embedded if request.param == "embedded" else services
-    with start(tmp_path / "data", lambda words: None) as made:
-        yield made
+from tests.journeys.time_kept import Province, someone
 
 
 def told(steps: Steps) -> list[str]:
@@ -37,20 +19,25 @@ def told(steps: Steps) -> list[str]:
     return [message["text"] for message in messages if "二级建造师" in message["text"]]
 
 
+@pytest.fixture
+def no_sms(province: Province) -> Iterator[Path]:
+    """While it lies there, no message can be sent. Gone afterwards."""
+    broken = province.data / "no-sms"
+    yield broken
+    broken.unlink(missing_ok=True)
+
+
 @pytest.mark.timeout(240)
-def test_a_notice_that_could_not_be_sent_is_replayed_and_arrives_once(running: Running, tmp_path: Path) -> None:
+def test_a_notice_that_could_not_be_sent_is_replayed_and_arrives_once(province: Province, no_sms: Path) -> None:
+    running = province.running
+
     def dead_letters(*arguments: str) -> Said:
         return zhuce("dead-letters", *arguments, "--api", running.url, ZHUCE_PASSWORD=running.operator_password)
 
     assert dead_letters("list").out.strip() == "没有搁置的任务"
-    world = Steps(running.url, running.operator_password)
-    world.authorities()
-    world.enterprise_registered()
-    world.enterprise_authenticated()
-    steps = submitted(employee(world))
+    steps = someone(province)
 
-    broken = tmp_path / "data" / "no-sms"
-    broken.touch()
+    no_sms.touch()
     reason = "毕业证书不清晰,请重新上传。"
     items = [{"part": "field", "name": "penalties", "needs": "请写明有无处罚"}]
     steps.city.post(f"/cases/{steps.case_id}/stages/acceptance/return", {"reason": reason, "items": items})
@@ -71,7 +58,7 @@ def test_a_notice_that_could_not_be_sent_is_replayed_and_arrives_once(running: R
     unknown = dead_letters("show", "no-such-job")
     assert unknown.code == 1 and "no-such-job" in unknown.error and "zhuce dead-letters list" in unknown.error
 
-    broken.unlink()
+    no_sms.unlink()
     first = dead_letters("replay", letters[0]["job"], "no-such-job")
     assert first.code == 1 and "已重新投递 1 个" in first.out and "no-such-job" in first.error
     rest = dead_letters("replay", "--all", "--service", "identity", "--name", "notices")
@@ -93,8 +80,8 @@ def _laid_aside(steps: Steps, wanted: int) -> list[dict[str, str]] | None:
     return letters if len(letters) >= wanted else None
 
 
-def test_only_an_operator_sees_them(world: Steps) -> None:
-    for who in (world.city, world.auditor, world.enterprise):
+def test_only_an_operator_sees_them(embedded_province: Province) -> None:
+    for who in (embedded_province.city, embedded_province.auditor, embedded_province.enterprise):
         assert who.send("GET", "/dead-letters").status_code == 403
         assert who.send("POST", "/dead-letters/replay", json={}).status_code == 403
-    assert world.anyone.send("GET", "/dead-letters").status_code == 401
+    assert embedded_province.anyone.send("GET", "/dead-letters").status_code == 401

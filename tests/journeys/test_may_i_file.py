@@ -9,7 +9,7 @@ from tests.journeys.every_matter import Journey
 from tests.journeys.replies import refusal
 
 PATH = "/matters/hunan/constructor-2-cancellation/eligibility"
-BESIDES = ("certificate_found", "parties_known", "no_open_filing")
+BESIDES = ("filed_by_enterprise", "filer_not_closed", "certificate_found", "parties_known", "no_open_filing")
 """What is asked of every matter, whatever its own rules are."""
 IN_FORCE = "2007-03-01"
 
@@ -32,6 +32,19 @@ def test_only_the_rules_that_are_in_force_on_the_day_judge(cast: Cast) -> None:
     assert "certificate_valid" not in rules("2007-02-28")
     assert rules(IN_FORCE)["certificate_valid"]["effective_from"] == IN_FORCE
     assert firm.api.get("/filings", resident_id=person.resident_id)["rows"] == [], "nothing is kept of a question"
+
+
+def test_whoever_asks_is_told_every_rule_and_who_files_it(cast: Cast) -> None:
+    person, firm = cast.person(), cast.firm(HUNAN)
+    who = {"name": person.name, "resident_id": person.resident_id}
+    path = "/matters/hunan/constructor-2-person-cancellation/eligibility"
+    answers = [person.api.get(path), firm.api.get(path, **who), cast.officer("province", HUNAN).get(path, **who)]
+    codes = [[one["code"] for one in answer["rules"]] for answer in answers]
+    assert codes[0] == codes[1] == codes[2] and "verified" in codes[0]
+    files = [{one["code"]: one for one in answer["rules"]}["filed_by_person"] for answer in answers]
+    assert [one["holds"] for one in files] == [True, False, True] and "本人登录后申请" in files[1]["remedy"]
+    told = [one["says"] for one in answers[0]["then"] if one["step"] == "confirmation"]
+    assert len(told) == 1 and "企业确认" in told[0]
 
 
 def test_a_filing_that_is_open_is_told_and_a_wrong_name_finds_nobody(cast: Cast) -> None:

@@ -29,7 +29,9 @@ def status(journey: Journey) -> str:
 
 
 def send(journey: Journey, who: Api, act: str, body: dict[str, object] | None = None) -> object:
-    return who.send("POST", f"/filings/{journey.filing_id}/{act}", json=body or {})
+    """An act upon the filing as its filer sees it now."""
+    seen = journey.seen(journey.filer)
+    return who.send("POST", f"/filings/{journey.filing_id}/{act}", json=body or {}, headers=seen)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +64,10 @@ def test_the_former_employer_declines_with_a_reason_and_is_asked_again(cast: Cas
     refusal(journey.filer.send("PATCH", f"{path}/form", json={}), 422, "awaiting_confirmation")
 
     refusal(send(journey, former, "refusal"), 422, "invalid_request")
-    former.post(f"{path}/refusal", {"reason": "劳动合同尚未解除。"})
+    refusal(former.send("POST", f"{path}/confirmation", json={}), 428, "if_match_missing")
+    former.post(f"{path}/refusal", {"reason": "劳动合同尚未解除。"}, **journey.seen(former))
     seen = journey.filing()
+    assert seen["confirmations"][0]["reason"] == "劳动合同尚未解除。"
     assert (seen["status"], seen["reason"]) == ("returned", "劳动合同尚未解除。")
     told(cast, journey.now.mobile, "未获对方确认")
     refusal(send(journey, former, "confirmation"), 409, "already_answered")
@@ -71,9 +75,20 @@ def test_the_former_employer_declines_with_a_reason_and_is_asked_again(cast: Cas
     journey.filer.post(f"{path}/submission")
     journey.confirmed()
     assert status(journey) == "submitted"
-    wait_for("办件", lambda: journey._case(cast.officer("province", HUNAN)))
-    assert journey.filing(cast.officer("province", HUNAN))["confirmations"][0]["status"] == "confirmed"
+    province = cast.officer("province", HUNAN)
+    case = wait_for("办件", lambda: journey._case(province))["case_id"]
+    assert journey.filing(province)["confirmations"][0]["status"] == "confirmed"
     refusal(send(journey, journey.filer, "withdrawal"), 409, "already_submitted")
+
+    items = [{"part": "field", "name": "handler", "needs": "请填写实际经办人"}]
+    province.post(f"/cases/{case}/stages/second/return", {"reason": "经办人有误。", "items": items})
+    wait_for("退回", lambda: status(journey) == "returned" or None)
+    journey.filer.patch(f"{path}/form", {"handler": "李经办"})
+    journey.filer.post(f"{path}/submission")
+    assert status(journey) == "awaiting_confirmation", "what it agreed to has changed"
+    journey.confirmed()
+    seen = journey.filing(province)
+    assert (seen["status"], seen["form"]["handler"]) == ("submitted", "李经办")
 
 
 def test_what_waits_can_be_taken_back_and_is_then_asked_for_anew(cast: Cast) -> None:
@@ -100,6 +115,9 @@ def test_a_forced_cancellation_tells_the_other_side_and_asks_nobody(cast: Cast, 
     journey = Journey(cast, code).set_scene().filed()
     assert status(journey) == "submitted" and journey.asked() is None
     told(cast, journey.person.phone if to == "您" else journey.now.mobile, f"与{to}有关的")
+    if to == "贵单位":
+        seen = journey.filing(journey.now.api)
+        assert seen["certificate"]["number"] == journey.number and seen["attachments"] == []
 
 
 def test_of_many_enterprises_at_once_one_wins(cast: Cast) -> None:

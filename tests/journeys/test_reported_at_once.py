@@ -31,11 +31,11 @@ def test_an_enterprise_reports_many_at_once_and_sends_one_back(cast: Cast) -> No
     home = firm.api.get("/enterprise-home")
     assert (home["to_confirm"], home["employees"]) == (3, 3)
 
-    items = [{"filing_id": one.filing_id} for one in (first, second)]
+    items = [{"filing_id": one["filing_id"], "round": one["round"]} for one in waiting if one["filing_id"] != third.filing_id]
     refused = firm.api.post("/confirmations", {"items": items})
     assert [one["code"] for one in refused["lines"]] == ["commitment_not_accepted"] * 2
 
-    items = [*items, {"filing_id": str(uuid4())}, {"filing_id": third.filing_id, "version": 1}]
+    items = [*items, {"filing_id": str(uuid4()), "round": 1}, {"filing_id": third.filing_id, "round": 1, "version": 1}]
     done = firm.api.post("/confirmations", {"items": items, "commitment_accepted": True})
     assert [one["confirmed"] for one in done["lines"]] == [True, True, False, False]
     assert [one["code"] for one in done["lines"]][2:] == ["filing_not_found", "stale_version"]
@@ -43,12 +43,18 @@ def test_an_enterprise_reports_many_at_once_and_sends_one_back(cast: Cast) -> No
     assert first.filing()["status"] == second.filing()["status"] == "submitted"
     refusal(first.filer.send("POST", f"/filings/{first.filing_id}/withdrawal", json={}), 409, "already_submitted")
 
-    firm.api.post(f"/filings/{third.filing_id}/refusal", {"reason": "继续教育证明不清晰,请重新上传。"})
+    sent_back = {"reason": "继续教育证明不清晰,请重新上传。"}
+    firm.api.post(f"/filings/{third.filing_id}/refusal", sent_back, **third.seen(firm.api))
     assert third.filing()["reason"].startswith("继续教育")
     third.filer.post(f"/filings/{third.filing_id}/submission")
     third.confirmed()
     assert third.filing()["status"] == "submitted"
-    wait_for("首页", lambda: firm.api.get("/enterprise-home")["to_confirm"] == 0 or None)
+
+    def told() -> bool | None:
+        home = firm.api.get("/enterprise-home")
+        return (home["to_confirm"], home["of_people"]) == (0, {"submitted": 3}) or None
+
+    wait_for("首页", told)
 
 
 def test_an_added_specialty_goes_past_the_enterprise(cast: Cast) -> None:

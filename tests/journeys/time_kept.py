@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,12 +13,13 @@ from typing import Any
 import pytest
 
 from demo.client import Api, wait_for
-from demo.product import Running, embedded, services
+from demo.product import Child, Running, embedded, services
 from demo.steps import Steps
 from deploy.postgres.server import PostgresServer
 from deploy.process import NotInstalled
 from deploy.rabbitmq.server import RabbitServer, program
 from tests.journeys.product import employee, submitted
+from tests.nursery import PRODUCT, Begun
 
 
 class Province(Steps):
@@ -91,8 +93,11 @@ def someone(province: Province) -> Province:
 @contextmanager
 def embedded_product(directory: Path) -> Iterator[Province]:
     """One process, with the province in it."""
-    with embedded(directory / "data", lambda words: None, port=0) as running:
-        yield _staffed(running, directory / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        _that_can_fail(patch)
+        with embedded(directory / "data", lambda words: None, port=0) as running:
+            patch.undo()  # the product has read it; nobody else is to
+            yield _staffed(running, directory / "data")
 
 
 @contextmanager
@@ -107,9 +112,34 @@ def separate_processes(directory: Path) -> Iterator[Province]:
     with RabbitServer() as rabbit, PostgresServer() as postgres, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AMQP_URI", rabbit.amqp_uri)
         patch.setenv("DATABASE_URL", postgres.admin_url)
+        _that_can_fail(patch)
+        patch.setattr("demo.product._child", _begun)
         with services(directory / "data", lambda words: None, port=0) as running:
             patch.undo()  # the product has read them; nobody else is to
             yield _staffed(running, directory / "data")
+
+
+@contextmanager
+def _begun(command: list[str], environment: dict[str, str], log: Path) -> Iterator[Child]:
+    """As the demo starts a service, but at once: five of them take ten seconds of a processor to import what they need."""
+    with log.open("ab") as output:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
+        process = Begun(command[command.index("-m") + 1 :], PRODUCT, environment, **streams)
+    try:
+        yield Child(process, log)  # type: ignore[arg-type]  # its pipes are not read
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _that_can_fail(patch: pytest.MonkeyPatch) -> None:
+    """A provider of SMS that can be broken, and short pauses between two attempts."""
+    patch.setenv("ZHUCE_SMS_PROVIDER", "tests.journeys.breakable_sms:sender")
+    patch.setenv("ZHUCE_JOB_DELAYS", "0.2,0.4")
 
 
 def _staffed(running: Running, data: Path) -> Province:

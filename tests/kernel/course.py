@@ -16,10 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from deploy.postgres.server import PostgresServer
 from deploy.rabbitmq.server import RabbitServer
 from tests.kernel.caller import NoReply
-from tests.kernel.harness import FEED, IN_TIME, QUEUES, RESTLESS, Bench, all_well
+from tests.kernel.harness import FEED, QUEUES, RESTLESS, Bench, all_well
 from tests.kernel.model import Command, Model
 from tests.kernel.proof import increment, prove, prove_replies, rows
 from tests.kernel.proxy import Proxy
+from tests.kernel.waiting import IN_TIME
 
 COUNTERS = st.sampled_from(["c0", "c1", "c2"])
 SOON = st.floats(0, 0.4)

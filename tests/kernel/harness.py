@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,8 @@ import psycopg2
 from kombu import Connection, Exchange, Queue
 
 from tests.kernel.caller import Caller, NoReply
-from tests.nursery import KERNEL, Begun
+from tests.kernel.toy_process import Toy
+from tests.kernel.waiting import IN_TIME, eventually
 
 FEED = "mirror.feed.counter"
 """The queue that the mirror's followers share: a reaction's and a view's."""
@@ -29,22 +28,6 @@ QUEUES = ("rpc-counter", "rpc-mirror", FEED)
 WITNESS = "test.witness"
 RESTLESS = "services.kernel.follower:IDLE=0.02"
 """TOY_SETS: a follower asks for what comes next even while another replica is given it."""
-IN_TIME = float(os.environ.get("TESTS_IN_TIME", "60"))
-"""Seconds within which what must come has come, on a busy machine."""
-
-_FIRST = int(os.environ.get("TESTS_SEED", "0"))
-SEEDS = range(_FIRST, _FIRST + int(os.environ.get("TESTS_SEEDS", "2")))
-"""What happens at random is decided by a seed. TESTS_SEEDS says how many to try, TESTS_SEED the first of them."""
-
-
-def eventually(holds: Callable[[], Any], timeout: float = IN_TIME, why: Callable[[], Any] = lambda: "") -> Any:
-    """The first true answer; fails with ``why`` when there is none in time."""
-    deadline = time.monotonic() + timeout
-    while True:
-        if answer := holds():
-            return answer
-        assert time.monotonic() < deadline, f"not in {timeout} s: {why()}"
-        time.sleep(0.05)
 
 
 def all_well(bench: Bench) -> None:
@@ -82,58 +65,6 @@ def _administer(postgres: str, sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
     connection.close()
-
-
-class Toy:
-    """One process of tests.kernel.toy, or of another module."""
-
-    def __init__(self, which: str, environment: dict[str, str], log: Path, module: str = "tests.kernel.toy") -> None:
-        self.log = log
-        with log.open("ab") as errors:
-            self.process = Begun(
-                [module, which],
-                KERNEL,
-                {**os.environ, **environment},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-            )
-
-    def ready(self) -> Toy:
-        """Wait until every service in it listens."""
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line == "ready\n" or self.process.wait(5) == -9, f"did not start: {self.log.read_text()[-3000:]}"
-        return self
-
-    def order(self, **order: Any) -> Any:
-        """Have tests.kernel.toy_control do something inside the process."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        print(json.dumps(order), file=self.process.stdin, flush=True)
-        answer = self.process.stdout.readline()
-        assert answer, f"it has ended: {self.log.read_text()[-3000:]}"
-        reply = json.loads(answer)
-        assert "ok" in reply, reply
-        return reply["ok"]
-
-    @property
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
-    def dies(self, timeout: float = IN_TIME) -> None:
-        """Wait until it has killed itself at the step it was given."""
-        try:
-            assert self.process.wait(timeout) == -signal.SIGKILL, self.log.read_text()[-3000:]
-        except subprocess.TimeoutExpired:
-            raise AssertionError("it never came to the step at which it was to die") from None
-
-    def kill(self) -> None:
-        """As ``kill -9`` does."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
 
 
 class Bench:
@@ -198,18 +129,22 @@ class Bench:
             self._local.caller = Caller(self.amqp_uri)
         return self._local.caller.call(service, method, payload, timeout)
 
-    def insist(self, service: str, method: str, payload: Any, timeout: float = IN_TIME) -> Any:
-        """Call until there is a reply, always with the same command id, as a client does."""
+    def insist(self, service: str, method: str, payload: Any, timeout: float = IN_TIME, patience: float = 5.0) -> Any:
+        """Call until there is a reply, always with the same command id, as a client does.
+
+        ``patience``: seconds before it is asked again; more each time, up to five.
+        """
         deadline = time.monotonic() + timeout
         while True:
             try:
-                reply = self.call(service, method, payload, 5.0)
+                reply = self.call(service, method, payload, patience)
                 if "ok" in reply:
                     return reply["ok"]
                 problem: Any = reply
             except NoReply as none:
                 problem = none
             assert time.monotonic() < deadline, f"{service}.{method}: {problem!r}"
+            patience = min(patience * 1.5, 5.0)
             time.sleep(0.05)
 
     def health(self) -> dict[str, Any]:

@@ -14,8 +14,9 @@ import psycopg2
 from contracts.message import SYSTEM, Metadata
 from services.kernel.database import Database
 from services.kernel.wire import from_wire, to_wire
-from tests.kernel.harness import IN_TIME, Bench, eventually
+from tests.kernel.harness import Bench
 from tests.kernel.toy_view import TOTALS
+from tests.kernel.waiting import IN_TIME, eventually
 
 
 def increment(counter: str, by: int = 1, command_id: str | None = None, **more: Any) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from tests.kernel.proof import increment
 
 COUNTERS = 5
 """So few that clients meet on them."""
+PATIENCE = 0.7
+"""Seconds after which a client asks for the first time again: what has died answers nobody."""
 
 
 class Stream:
@@ -36,9 +38,9 @@ class Stream:
                 commands = [increment(name, by=number + n + 1) for n, name in enumerate(names)]
                 number += size
                 if self.batch:
-                    replies = self.bench.insist("counter", "increment_all", commands)
+                    replies = self.bench.insist("counter", "increment_all", commands, patience=PATIENCE)
                 else:
-                    replies = [self.bench.insist("counter", "increment", commands[0])]
+                    replies = [self.bench.insist("counter", "increment", commands[0], patience=PATIENCE)]
                 self.accepted += commands
                 self.replies += zip(commands, replies, strict=True)
                 self._ending.wait(self.pause)

@@ -17,8 +17,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from deploy.postgres.server import PostgresServer
 from deploy.rabbitmq.server import RabbitServer
 from tests.kernel.course import Course
-from tests.kernel.harness import SEEDS, Bench, bench
+from tests.kernel.harness import Bench, bench
 from tests.kernel.proxy import Proxy
+from tests.kernel.waiting import SEEDS
 
 STEPS = 16
 

@@ -11,11 +11,11 @@ from uuid import uuid4
 import pytest
 from kombu import Connection
 
-from deploy.rabbitmq.server import RabbitServer
-from tests.conftest import rabbitmqctl
+from tests.broker_console import BrokerConsole
 from tests.kernel.caller import NoReply
-from tests.kernel.harness import Bench, eventually
+from tests.kernel.harness import Bench
 from tests.kernel.proof import increment, prove
+from tests.kernel.waiting import eventually
 
 
 def call(toys: Bench, service: str, method: str, payload: Any = None, timeout: float = 15) -> Any:
@@ -38,7 +38,7 @@ def test_a_service_that_was_never_started_is_told_at_once(toys: Bench) -> None:
 
 
 def test_a_call_whose_connection_is_lost_is_sent_again_and_counts_once(
-    toys: Bench, rabbit_server: RabbitServer
+    toys: Bench, broker_console: BrokerConsole
 ) -> None:
     toys.start()
     command = increment("c")
@@ -47,7 +47,7 @@ def test_a_call_whose_connection_is_lost_is_sent_again_and_counts_once(
             waiting = another.submit(call, toys, "counter", "increment", command, 40)
             time.sleep(0.5)
             assert not waiting.done()
-            rabbitmqctl(rabbit_server, "close_all_connections", "test")
+            broker_console.call("rabbit_networking:close_all_connections", '<<"test">>')
         assert waiting.result(60)["version"] == 1
     prove(toys, [command])
     none_waits(toys)

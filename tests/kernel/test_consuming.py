@@ -8,6 +8,7 @@ import pytest
 from amqp.exceptions import RecoverableConnectionError
 
 from services.kernel.answering import Consumer
+from services.kernel.broker import Broker
 from services.kernel.consuming import Messages
 from services.kernel.jobs import Job
 
@@ -26,6 +27,28 @@ def test_what_can_no_longer_be_said_to_the_broker_is_left(what: str, error: Exce
     message = SimpleNamespace(channel=SimpleNamespace(connection=object()), ack=say, requeue=say)
     getattr(Messages(), f"{what}_message")(message)
     assert said == [what]
+
+
+def test_a_broker_that_was_away_for_long_is_found_soon_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Enough(Exception):
+        pass
+
+    class Waits(Messages):
+        pauses: list[float] = []  # noqa: RUF012
+
+        def create_connection(self) -> Broker:
+            return Broker("amqp://guest:guest@127.0.0.1:1//")
+
+        def on_connection_error(self, exc: Exception, interval: float) -> None:
+            super().on_connection_error(exc, interval)
+            self.pauses.append(interval)
+            if len(self.pauses) == 30:
+                raise Enough
+
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda seconds: None)
+    with pytest.raises(Enough), Waits().establish_connection():
+        pass
+    assert Waits.pauses[0] < 0.5 and max(Waits.pauses) <= 3
 
 
 def test_every_consumer_of_the_kernel_is_of_this_kind() -> None:

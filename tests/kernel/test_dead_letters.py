@@ -20,7 +20,7 @@ from services.kernel import jobs as jobs_module
 from services.kernel import memory_broker
 from services.kernel.dead_letters import dead_letters, replay
 from services.kernel.jobs import connection, dead_letter_count, dead_queue, job_queue, publish
-from tests.kernel.harness import eventually
+from tests.kernel.waiting import eventually
 
 FAILED = {"attempt": 3, "error": '{"type": "Unavailable", "code": "service_unavailable"}', "failed_at": "2026-03-02T12:00:00+08:00"}
 
@@ -166,6 +166,7 @@ def test_whoever_cannot_look_now_is_told(rabbit: str, monkeypatch: pytest.Monkey
 
 def _look(uri: str, change: str = "", what: str = "print(*[one.job for one in m.dead_letters(uri, 'toy')])") -> Any:
     """A process that looks, with something changed in it."""
-    script = f"import os, sys\nfrom services.kernel import dead_letters as m\nuri = sys.argv[1]\n{change}\n{what}\n"
+    imports = "import os, sys\nfrom services.kernel import dead_letters as m, jobs\njobs.ON_DISK = 0\n"
+    script = f"{imports}uri = sys.argv[1]\n{change}\n{what}\n"
     command = [sys.executable, "-W", "ignore", "-c", script, uri]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()})

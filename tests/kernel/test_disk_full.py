@@ -18,9 +18,10 @@ import pytest
 
 from deploy.postgres.server import PostgresServer
 from tests.kernel.caller import NoReply
-from tests.kernel.harness import Bench, all_well, bench, eventually
+from tests.kernel.harness import Bench, all_well, bench
 from tests.kernel.proof import increment, prove, prove_published
 from tests.kernel.stream import Stream
+from tests.kernel.waiting import eventually
 
 SIZE = "160m"
 

@@ -8,23 +8,20 @@ from typing import Any
 import pytest
 from kombu import Connection, Exchange, Queue
 
-from deploy.rabbitmq.server import RabbitServer
-from services.kernel.feed import BOUND
 from services.kernel.follower import INBOX, Follower
 from services.kernel.wire import Delivered
-from tests.conftest import rabbitmqctl
+from tests.broker_console import BrokerConsole
 from tests.kernel.flood import flood, locked, megabytes
-from tests.kernel.harness import FEED, FORMER, Bench, eventually
+from tests.kernel.harness import FEED, FORMER, Bench
 from tests.kernel.proof import increment, prove, reached, settle
+from tests.kernel.waiting import eventually
 
 VIEW = "query.totals.follows.counter"
 
 
-def queues(toys: Bench, server: RabbitServer) -> dict[str, int]:
+def queues(toys: Bench, console: BrokerConsole) -> dict[str, int]:
     """By name, the messages in every queue of the services that is not for replies."""
-    vhost = toys.amqp_uri.rsplit("/", 1)[1]
-    lines = rabbitmqctl(server, "list_queues", "-p", vhost, "--no-table-headers", "name", "messages").splitlines()
-    found = {name: int(messages) for name, messages in map(str.split, lines)}
+    found = console.queues(toys.amqp_uri.rsplit("/", 1)[1])
     return {name: messages for name, messages in found.items() if not name.startswith(("test.", "rpc.reply"))}
 
 
@@ -37,16 +34,16 @@ def as_before(uri: str, names: tuple[str, ...]) -> None:
             one(connection.channel()).declare()
 
 
-def test_one_queue_for_all_followers_of_a_log(toys: Bench, rabbit_server: RabbitServer) -> None:
+def test_one_queue_for_all_followers_of_a_log(toys: Bench, broker_console: BrokerConsole) -> None:
     toys.start()
     accepted = [increment("c", by=n) for n in range(1, 11)]
     for command in accepted:
         toys.insist("counter", "increment", command)
     prove(toys, accepted)
-    assert set(queues(toys, rabbit_server)) == {"rpc-counter", "rpc-mirror", FEED}
+    assert set(queues(toys, broker_console)) == {"rpc-counter", "rpc-mirror", FEED}
 
 
-def test_the_queues_of_a_former_release_are_removed(toys: Bench, rabbit_server: RabbitServer) -> None:
+def test_the_queues_of_a_former_release_are_removed(toys: Bench, broker_console: BrokerConsole) -> None:
     """They would go on being filled, and nobody would read them."""
     as_before(toys.amqp_uri, FORMER)
     toys.begin("counter")
@@ -55,16 +52,16 @@ def test_the_queues_of_a_former_release_are_removed(toys: Bench, rabbit_server: 
         toys.insist("counter", "increment", command)
     eventually(lambda: [toys.ready_in(name) for name in FORMER] == [5] * len(FORMER))
     toys.begin("mirror")
-    eventually(lambda: not set(FORMER) & set(queues(toys, rabbit_server)))
+    eventually(lambda: not set(FORMER) & set(queues(toys, broker_console)))
     prove(toys, accepted)
 
 
-def test_a_queue_that_a_replica_of_a_former_release_reads_is_left_to_it(toys: Bench, rabbit_server: RabbitServer) -> None:
+def test_a_queue_that_a_replica_of_a_former_release_reads_is_left_to_it(toys: Bench, broker_console: BrokerConsole) -> None:
     as_before(toys.amqp_uri, FORMER)
     with Connection(toys.amqp_uri) as connection, connection.Consumer([Queue(FORMER[0], no_declare=True)]):
         toys.start()
-        eventually(lambda: FORMER[1] not in queues(toys, rabbit_server))
-        assert FORMER[0] in queues(toys, rabbit_server) and toys.consumers(FORMER[0]) == 1
+        eventually(lambda: FORMER[1] not in queues(toys, broker_console))
+        assert FORMER[0] in queues(toys, broker_console) and toys.consumers(FORMER[0]) == 1
         accepted = [increment("c") for _ in range(5)]
         for command in accepted:
             toys.insist("counter", "increment", command)
@@ -72,19 +69,20 @@ def test_a_queue_that_a_replica_of_a_former_release_reads_is_left_to_it(toys: Be
         assert all(part["ok"] for part in toys.health().values())
 
 
-def test_a_service_that_is_away_fills_no_broker(toys: Bench, rabbit_server: RabbitServer) -> None:
-    """The queue keeps the newest so many; the rest is read from the log."""
-    toys.start()
+def test_a_service_that_is_away_fills_no_broker(toys: Bench, broker_console: BrokerConsole) -> None:
+    """The queue keeps the newest so many, here fewer than usual; the rest is read from the log."""
+    bound = 2000
+    toys.start(TOY_SETS=f"services.kernel.feed:BOUND={bound}")
     eventually(lambda: toys.consumers(FEED))  # the queue is there, and bound
     toys.kill("mirror")
-    flood(toys.urls["counter"], BOUND + 2000, size=300)
-    eventually(lambda: queues(toys, rabbit_server)[FEED] == BOUND, why=lambda: queues(toys, rabbit_server))
-    toys.begin("mirror")
+    flood(toys.urls["counter"], bound + 1000, size=300)
+    eventually(lambda: queues(toys, broker_console)[FEED] == bound, why=lambda: queues(toys, broker_console))
+    toys.begin("mirror", TOY_SETS=f"services.kernel.feed:BOUND={bound}")
     settle(toys)
-    eventually(lambda: queues(toys, rabbit_server)[FEED] == 0)
+    eventually(lambda: queues(toys, broker_console)[FEED] == 0)
 
 
-def test_a_slow_follower_makes_nobodys_memory_grow_and_holds_up_nobody(toys: Bench, rabbit_server: RabbitServer) -> None:
+def test_a_slow_follower_makes_nobodys_memory_grow_and_holds_up_nobody(toys: Bench, broker_console: BrokerConsole) -> None:
     toys.start()
     settle(toys)
     flood(toys.urls["counter"], 3000)  # what a process takes for having worked at all
@@ -93,7 +91,7 @@ def test_a_slow_follower_makes_nobodys_memory_grow_and_holds_up_nobody(toys: Ben
     with locked(toys.urls["mirror"], "totals.position"):
         flood(toys.urls["counter"], 20_000)
         eventually(lambda: reached(toys)[1] == 23_000)  # the other follower of the same feed
-        eventually(lambda: queues(toys, rabbit_server)[FEED] == 0)
+        eventually(lambda: queues(toys, broker_console)[FEED] == 0)
         waiting = toys.toys["mirror"].order(do="waiting")
         assert waiting[VIEW] == INBOX and waiting["mirror.follows.counter"] == 0
         grown = {name: megabytes(toy.process.pid) - before[name] for name, toy in toys.toys.items()}

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from deploy.rabbitmq.server import RabbitServer
-from tests.conftest import rabbitmqctl
+from tests.broker_console import BrokerConsole
 from tests.kernel.caller import NoReply
-from tests.kernel.harness import FEED, Bench, eventually
+from tests.kernel.harness import FEED, Bench
 from tests.kernel.proof import increment, prove, reached, rows, settle
+from tests.kernel.waiting import eventually
 
 Sent = list[dict[str, Any]]
 
@@ -20,7 +20,7 @@ def send(bench: Bench, number: int, counters: int = 4) -> Sent:
     """Give this many commands; those that were accepted."""
     commands = [increment(f"c{n % counters}", n + 1) for n in range(number)]
     for command in commands:
-        bench.insist("counter", "increment", command)
+        bench.insist("counter", "increment", command, patience=1.0)
     return commands
 
 
@@ -30,11 +30,9 @@ def wire(bench: Bench, first: int, last: int) -> list[dict[str, Any]]:
     return page
 
 
-def messages_in(bench: Bench, server: RabbitServer) -> dict[str, int]:
+def messages_in(bench: Bench, console: BrokerConsole) -> dict[str, int]:
     """Every queue of the virtual host and how many messages it has, those delivered and not acknowledged included."""
-    vhost = bench.amqp_uri.rsplit("/", 1)[1]
-    lines = rabbitmqctl(server, "list_queues", "-p", vhost, "--no-table-headers", "name", "messages").splitlines()
-    return {name: int(messages) for name, messages in map(str.split, lines)}
+    return console.queues(bench.amqp_uri.rsplit("/", 1)[1])
 
 
 def stopped_at(bench: Bench, part: str) -> str | None:
@@ -88,7 +86,7 @@ def test_a_message_that_is_not_one_of_the_logs_is_dropped(either: Bench) -> None
     assert all(part["ok"] for part in either.health().values())
 
 
-def test_no_message_stays_in_a_queue(toys: Bench, rabbit_server: RabbitServer) -> None:
+def test_no_message_stays_in_a_queue(toys: Bench, broker_console: BrokerConsole) -> None:
     """Whatever it was; nor does one stay delivered and not acknowledged."""
     toys.start()
     accepted = send(toys, 3)
@@ -99,7 +97,7 @@ def test_no_message_stays_in_a_queue(toys: Bench, rabbit_server: RabbitServer) -
     toys.inject(FEED, [{}, None])
     accepted += send(toys, 3)
     prove(toys, accepted)
-    eventually(lambda: not any(messages_in(toys, rabbit_server).values()), why=lambda: messages_in(toys, rabbit_server))
+    eventually(lambda: not any(messages_in(toys, broker_console).values()), why=lambda: messages_in(toys, broker_console))
 
 
 def test_a_call_that_cannot_be_answered_ends_no_service(toys: Bench) -> None:
@@ -125,7 +123,7 @@ def test_queues_purged_while_events_flow_lose_nothing(either: Bench) -> None:
 
 def test_events_whose_messages_never_come_are_found_in_the_log(toys: Bench) -> None:
     """Also when no later message tells of the gap."""
-    toys.start()
+    toys.start(TOY_SETS="services.kernel.follower:IDLE=0.5")
     accepted = send(toys, 1)
     settle(toys)
     toys.unbind(FEED)
@@ -133,10 +131,10 @@ def test_events_whose_messages_never_come_are_found_in_the_log(toys: Bench) -> N
     prove(toys, accepted)
 
 
-def test_every_queue_deleted_while_events_flow_loses_nothing(toys: Bench, rabbit_server: RabbitServer) -> None:
+def test_every_queue_deleted_while_events_flow_loses_nothing(toys: Bench, broker_console: BrokerConsole) -> None:
     toys.start()
     accepted = send(toys, 10)
-    queues = list(messages_in(toys, rabbit_server))
+    queues = list(messages_in(toys, broker_console))
     assert {FEED, "rpc-counter", "rpc-mirror"} <= set(queues)
     toys.delete([queue for queue in queues if not queue.startswith("test.")])
     accepted += send(toys, 10)

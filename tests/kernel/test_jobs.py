@@ -15,10 +15,11 @@ from deploy.rabbitmq.server import RabbitServer
 from services.kernel import jobs
 from services.kernel.dead_letters import DeadLetter, dead_letters, replay
 from services.kernel.jobs import dead_letter_count, publish_job
-from tests.conftest import rabbitmqctl
-from tests.kernel.harness import Toy, eventually
+from tests.broker_console import BrokerConsole
+from tests.kernel.toy_process import Toy
+from tests.kernel.waiting import eventually
 
-Start = Callable[[], Toy]
+Start = Callable[..., Toy]
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ def start(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     uri = request.getfixturevalue("rabbit") if "rabbit" in request.fixturenames else "memory://"
     toys: list[Toy] = []
 
-    def begin() -> Toy:
-        environment = {"AMQP_URI": uri, "TOY_SETS": f"services.kernel.jobs:ON_DISK={on_disk}"}
+    def begin(**environment: str) -> Toy:
+        environment |= {"AMQP_URI": uri, "TOY_SETS": f"services.kernel.jobs:ON_DISK={on_disk}"}
         toys.append(Toy(str(tmp_path), environment, tmp_path / "worker.log", module="tests.kernel.toy_jobs").ready())
         return toys[-1]
 
@@ -119,15 +120,13 @@ def test_a_job_that_kills_every_worker_is_laid_aside(start: Start, rabbit: str, 
 
 
 def test_a_job_that_waits_for_its_next_attempt_survives_the_broker(
-    start: Start, rabbit: str, rabbit_server: RabbitServer, tmp_path: Path
+    start: Start, rabbit: str, rabbit_server: RabbitServer, broker_console: BrokerConsole, tmp_path: Path
 ) -> None:
     """The broker dies while it waits, and the worker outlives it."""
-    worker = start()
+    worker = start(TOY_DELAYS="[4]")
     publish_job(rabbit, "toy", {"id": "a", "fails": 1})
-    eventually(lambda: attempts(tmp_path, "a"))
-    vhost = rabbit.rsplit("/", 1)[1]
-    waiting = ["list_queues", "-p", vhost, "--no-table-headers", "name", "messages"]
-    assert "jobs.toy.again.300" in rabbitmqctl(rabbit_server, *waiting)
+    eventually(lambda: broker_console.queues(rabbit.rsplit("/", 1)[1]).get("jobs.toy.again.4000") == 1)
+    assert len(attempts(tmp_path, "a")) == 1
     rabbit_server.kill()
     rabbit_server.start()
     eventually(lambda: len(attempts(tmp_path, "a")) == 2)

@@ -13,9 +13,13 @@ from kombu import Connection, Queue
 from deploy.rabbitmq.server import RabbitServer
 from services.kernel.log import EventLog
 from tests.kernel.commands import open_log, send
-from tests.kernel.harness import Toy, databases, eventually
+from tests.kernel.harness import databases
+from tests.kernel.toy_process import Toy
+from tests.kernel.waiting import eventually
 
 Start = Callable[..., Toy]
+NOTHING_IS_KILLED = "services.kernel.jobs:ON_DISK=0"
+"""TOY_SETS where the broker lives on: nothing need wait for its disk."""
 FOLLOWER = "counter.gives_jobs_of.counter"
 
 
@@ -63,7 +67,7 @@ def given(uri: str) -> list[tuple[str, Any]]:
 
 def test_a_job_for_each_event_and_none_for_those_that_lead_to_none(start: Start, rabbit: str, counter: EventLog) -> None:
     send(counter, "early")
-    start()
+    start(TOY_SETS=NOTHING_IS_KILLED)
     send(counter, "none", 13)
     send(counter, "late")
     reached(counter, 3)
@@ -82,7 +86,7 @@ def test_a_death_doubles_under_the_same_id_and_loses_none(
         send(counter, key)
     start_and_die(start, step)
     assert counter.recorder.max_tracking_id(FOLLOWER) is None
-    start()
+    start(TOY_SETS=NOTHING_IS_KILLED)
     reached(counter, 3)
     jobs = given(rabbit)
     assert len(jobs) > 3, "it did not die where it was to"
@@ -90,13 +94,13 @@ def test_a_death_doubles_under_the_same_id_and_loses_none(
 
 
 def start_and_die(start: Start, step: str) -> None:
-    start(TOY_DIES_AT=step).dies()
+    start(TOY_DIES_AT=step, TOY_SETS=NOTHING_IS_KILLED).dies()
 
 
 def test_nothing_is_lost_while_the_broker_is_away(
     start: Start, rabbit: str, rabbit_server: RabbitServer, counter: EventLog
 ) -> None:
-    worker = start()
+    worker = start(TOY_SETS="services.kernel.follower:LONGEST=0.5")
     send(counter, "a")
     reached(counter, 1)
     rabbit_server.kill()

@@ -12,9 +12,10 @@ from uuid import uuid4
 import pytest
 
 from tests.kernel.caller import NoReply
-from tests.kernel.harness import FEED, QUEUES, RESTLESS, SEEDS, Bench, bench, eventually
+from tests.kernel.harness import FEED, QUEUES, RESTLESS, Bench, bench
 from tests.kernel.proof import increment, prove, prove_published, prove_replies, rows
 from tests.kernel.stream import Stream
+from tests.kernel.waiting import SEEDS, eventually
 
 LOG, RELAY = "services.kernel.log:EventLog", "services.kernel.relay:Relay"
 REACTIONS, FEEDS = "services.kernel.reactions:Reactions", "services.kernel.feed:Feed"

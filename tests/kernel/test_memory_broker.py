@@ -13,8 +13,9 @@ from kombu import Connection, Queue
 from kombu.transport import TRANSPORT_ALIASES
 
 from services.kernel import memory_broker
-from tests.kernel.harness import Bench, Toy
+from tests.kernel.harness import Bench
 from tests.kernel.proof import increment
+from tests.kernel.toy_process import Toy
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from services.kernel import migrations
 from services.kernel.database import Database
 from services.kernel.migrations import LOG, migrate, schema_version
 from services.kernel.sql_files import Schema, SchemaProblem
-from tests.kernel.harness import IN_TIME, Bench, Toy, bench
+from tests.kernel.harness import Bench, bench
+from tests.kernel.toy_process import Toy
+from tests.kernel.waiting import IN_TIME
 
 
 @pytest.fixture

@@ -21,8 +21,10 @@ from services.kernel.recorder import PostgresRecorder
 from services.kernel.testing import meta
 from services.kernel.wire import to_wire
 from tests.contracts.made_up import forgotten_afterwards
-from tests.kernel.harness import Bench, Toy, eventually
+from tests.kernel.harness import Bench
 from tests.kernel.proof import events, increment, rows
+from tests.kernel.toy_process import Toy
+from tests.kernel.waiting import eventually
 
 OLD = {
     "counter.Raised.v1": {"counter": "a", "cents": 500, "pin": "4711"},

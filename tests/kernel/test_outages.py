@@ -10,10 +10,11 @@ from deploy.rabbitmq.server import RabbitServer
 from services.kernel.database import Database
 from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder
-from tests.kernel.harness import FEED, Bench, all_well, bench, eventually
+from tests.kernel.harness import FEED, Bench, all_well, bench
 from tests.kernel.proof import increment, prove, reached, settle
 from tests.kernel.stream import Stream
 from tests.kernel.toy_domain import COUNTER, Increment
+from tests.kernel.waiting import eventually
 
 
 def test_commands_are_carried_out_without_a_broker_and_are_followed_when_it_is_back(

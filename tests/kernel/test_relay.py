@@ -15,8 +15,9 @@ from kombu import Connection, Exchange, Queue
 from deploy.rabbitmq.server import RabbitServer
 from services.kernel.confirms import Window, never_spin
 from tests.kernel.flood import flood
-from tests.kernel.harness import Bench, eventually
+from tests.kernel.harness import Bench
 from tests.kernel.proof import prove_published, rows, settle
+from tests.kernel.waiting import eventually
 
 
 def published(toys: Bench) -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg2
@@ -16,101 +14,9 @@ from contracts.decider import Claim
 from services.kernel.append import Append, AppendFailed
 from services.kernel.database import Database
 from services.kernel.recorder import PostgresRecorder
+from tests.kernel.crowd import Crowd, Gated, crowd, outcome, recorder, row, stored
 
-Committed = tuple[int, dict[int, AppendFailed]]
-
-
-class Killed(BaseException):
-    """What ends a thread from outside: eventlet's time-out and kill are of this kind too."""
-
-
-class Gated(PostgresRecorder):
-    """Stands still before each commit until it is let through; ``then`` happens once the next one is done."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.gate = threading.Semaphore(0)
-        self.arrived = threading.Semaphore(0)
-        self.sizes: list[int] = []
-        self.before: list[BaseException] = []
-        self.after: list[BaseException] = []
-
-    def append_batch(self, batch: Sequence[Append]) -> Committed:
-        self.sizes.append(len(batch))
-        self.arrived.release()
-        assert self.gate.acquire(timeout=60)
-        if self.before:
-            raise self.before.pop()
-        committed = super().append_batch(batch)
-        if self.after:
-            raise self.after.pop()
-        return committed
-
-
-def row(stream: str, version: int, body: str = "{}") -> tuple[str, int, str, str]:
-    return stream, version, "counter.Incremented.v1", body
-
-
-class Crowd:
-    """Appends from threads of their own, entered one after the other while the first is held at the gate."""
-
-    def __init__(self, recorder: Gated) -> None:
-        self.recorder = recorder
-        self.pool = ThreadPoolExecutor(64)
-
-    def enter(self, *appends: Append) -> list[Future[int]]:
-        entered = []
-        for append in appends:
-            writer = self.recorder.writer
-            before = len(writer._waiting) + len(writer._batch)
-            future = self.pool.submit(self.recorder.append, append)
-            until = time.monotonic() + 10
-            while not future.done() and len(writer._waiting) + len(writer._batch) == before:
-                assert time.monotonic() < until
-                time.sleep(0.001)
-            entered.append(future)
-        return entered
-
-    def held(self, append: Append) -> Future[int]:
-        """The first, until ``through``."""
-        (future,) = self.enter(append)
-        assert self.recorder.arrived.acquire(timeout=60)
-        return future
-
-    def through(self) -> None:
-        """From now on nobody is held."""
-        for _ in range(1000):
-            self.recorder.gate.release()
-
-
-@pytest.fixture
-def recorder(fresh_database: str) -> Iterator[Gated]:
-    made = Gated(Database(fresh_database))
-    made.create_tables()
-    yield made
-    made.close()
-    made.database.close()
-
-
-@pytest.fixture
-def crowd(recorder: Gated) -> Iterator[Crowd]:
-    made = Crowd(recorder)
-    yield made
-    made.through()
-    made.pool.shutdown()
-
-
-def outcome(future: Future[int]) -> Any:
-    try:
-        return future.result(20)
-    except AppendFailed as failed:
-        return failed.reason
-    except Exception as error:
-        return type(error)
-
-
-def stored(recorder: PostgresRecorder) -> list[tuple[int, str, int]]:
-    return [(position, stream, version) for position, stream, version, *_ in recorder.page(0, 10_000)]
+__all__ = ["crowd", "recorder"]  # fixtures
 
 
 class TestWhoWaits:
@@ -209,83 +115,6 @@ class TestAFailure:
                 recorder.append(append)
             assert (failed.value.reason, failed.value.actual) == ("conflict", 2)
         assert recorder.max_tracking_id("s") is None
-
-
-LOST = psycopg2.OperationalError("server closed the connection unexpectedly")
-
-
-class TestALostConnection:
-    @pytest.mark.parametrize("when", ["before", "after"])
-    def test_during_a_commit_loses_nothing_and_doubles_nothing(self, recorder: Gated, crowd: Crowd, when: str) -> None:
-        first = crowd.held(Append([row("a", 1)]))
-        appends = [Append([row("b", 1)]), Append([row("b", 2)], ("id", "f", "b", 2)), Append([], followed=("s", 7))]
-        futures = crowd.enter(*appends)
-        recorder.gate.release()
-        assert outcome(first) == 1
-        assert recorder.arrived.acquire(timeout=60)
-        getattr(recorder, when).append(LOST)
-        crowd.through()
-        # A command that may have been committed is looked up by its sender, who gets the first reply.
-        assert [outcome(f) for f in futures] == [2, 3 if when == "before" else "handled", 0]
-        assert stored(recorder) == [(1, "a", 1), (2, "b", 1), (3, "b", 2)]
-        assert recorder.max_tracking_id("s") == 7
-
-    def test_that_stays_away_is_told_to_all(self, recorder: Gated, crowd: Crowd) -> None:
-        first = crowd.held(Append([row("a", 1)]))
-        futures = crowd.enter(Append([row("b", 1)]), Append([row("c", 1)]))
-        recorder.before += [LOST, LOST]
-        crowd.through()
-        outcomes = [outcome(first), *map(outcome, futures)]
-        assert outcomes == [psycopg2.OperationalError, 1, 2]
-
-    def test_of_a_server_that_went_away_while_nobody_wrote_fails_nobody(self, recorder: Gated, crowd: Crowd) -> None:
-        crowd.through()
-        recorder.append(Append([row("a", 1)]))
-        with recorder.database.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            assert cursor.rowcount
-        assert recorder.append(Append([row("a", 2)])) == 2
-
-
-class TestAWriterThatIsKilled:
-    @pytest.mark.parametrize("when", ["before", "after"])
-    def test_leaves_the_others_to_the_next(self, recorder: Gated, crowd: Crowd, when: str) -> None:
-        first = crowd.held(Append([row("a", 1)]))
-        leader, *others = crowd.enter(*(Append([row(f"b-{n}", 1)]) for n in range(5)))
-        recorder.gate.release()
-        assert outcome(first) == 1
-        assert recorder.arrived.acquire(timeout=60)
-        getattr(recorder, when).append(Killed())
-        crowd.through()
-        with pytest.raises(Killed):
-            leader.result(10)
-        assert sorted(outcome(f) for f in others) == [3, 4, 5, 6]
-        assert len(stored(recorder)) == 6, "its own append went on, and no other was doubled"
-        assert recorder.append(Append([row("b-0", 2)])) == 7
-
-    def test_alone_leaves_nobody_waiting(self, recorder: Gated, crowd: Crowd) -> None:
-        first = crowd.held(Append([row("a", 1)]))
-        recorder.before.append(Killed())
-        crowd.through()
-        with pytest.raises(Killed):
-            first.result(10)
-        assert outcome(crowd.pool.submit(recorder.append, Append([row("b", 1)]))) in (1, 2)
-        assert sorted(stream for _, stream, _ in stored(recorder)) == ["a", "b"]
-
-    def test_alone_does_not_close_its_stream(self, recorder: Gated, crowd: Crowd) -> None:
-        """Who comes next to the same stream is told of what was left, and writes it."""
-        first = crowd.held(Append([row("a", 1)]))
-        recorder.before.append(Killed())
-        crowd.through()
-        with pytest.raises(Killed):
-            first.result(10)
-        with pytest.raises(AppendFailed) as refused:
-            recorder.append(Append([row("a", 1)]))
-        assert (refused.value.reason, refused.value.actual) == ("conflict", 1)
-        assert recorder.append(Append([row("a", 2)])) == 2
 
 
 def rivals(recorder: PostgresRecorder, chance: random.Random, streams: int, landed: list[tuple[int, str, int]]) -> None:

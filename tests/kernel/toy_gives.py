@@ -1,5 +1,5 @@
 """A toy counter that gives a job for each increment: ``python -m tests.kernel.toy_gives counter`` with AMQP_URI and
-DATABASE_URLS. TOY_DIES_AT as in tests.kernel.toy."""
+DATABASE_URLS. TOY_DIES_AT and TOY_SETS as in tests.kernel.toy."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class CounterService(LogService):
 
 def main() -> None:
     log_to()
+    toy_control.set_constants(os.environ.get("TOY_SETS"))
     toy_control.die_at(os.environ.get("TOY_DIES_AT"))
     runner = ServiceRunner({"AMQP_URI": os.environ["AMQP_URI"], "DATABASES": json.loads(os.environ["DATABASE_URLS"])})
     runner.add_service(CounterService)

@@ -52,7 +52,7 @@ def main() -> None:
     toy_control.set_constants(os.environ.get("TOY_SETS"))
     memory_broker.install()
     uri = os.environ["AMQP_URI"]
-    runner = ServiceRunner({"AMQP_URI": uri})
+    runner = ServiceRunner({"AMQP_URI": uri, "JOB_DELAYS": json.loads(os.environ.get("TOY_DELAYS", "[]"))})
     runner.add_service(Worker)
     runner.start()
     print("ready", flush=True)

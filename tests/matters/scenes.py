@@ -47,7 +47,8 @@ ANYTHING: dict[str, Any] = {
 
 def fitting(matter: Matter, registry: Registry | None = None) -> Facts:
     """Facts and a complete form that the matter takes as they are."""
-    options = (registry or default_registry()).credential(matter.credential).options or ("building", "highway")
+    kind = (registry or default_registry()).credential(matter.credential)
+    options = kind.options or ("building", "highway")
     held, other = options[0], options[1]
     qualifications = tuple(
         a_qualification(credential=matter.credential, specialty=one, number=f"20244300000{n}")
@@ -55,6 +56,8 @@ def fitting(matter: Matter, registry: Registry | None = None) -> Facts:
     )
     about = matter.subject.picked_from in ABOUT_CERTIFICATES
     certificate = _certificate(matter, held) if about else None
+    if certificate is not None and kind.sample_number is not None:
+        certificate = certificate.model_copy(update={"number": kind.sample_number})
     facts = Facts(
         today=TODAY,
         subject=a_subject(qualifications=qualifications, certificates=(certificate,) if certificate else ()),
@@ -82,7 +85,7 @@ def _typed(field: Field, choice: str) -> Any:
     if field.type in ("choice", "multi_choice"):
         one = choice if choice in field.options else field.options[0]
         return one if field.type == "choice" else [one]
-    value = TYPED.get(field.name, ANYTHING[field.type])
+    value = field.sample_number or TYPED.get(field.name, ANYTHING[field.type])
     return value[: field.max_length] if field.type == "text" else value
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
+from contracts.matters.coherence_credential import credential_incoherences
 from contracts.matters.coherence_effect import credential_of_matter_incoherences
 from contracts.matters.credential import CertificateStatus, CredentialType
 from contracts.matters.facts import gathered
@@ -62,6 +63,15 @@ def test_the_forms_that_constructors_numbers_have_had(kind: str, number: str, kn
 def test_every_status_has_a_code_outside(credential: CredentialType) -> None:
     assert set(credential.status_codes) == set(get_args(CertificateStatus))
     assert credential.options
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"age_limit": None}, True), ({"lapses_on": ("holder_died",)}, True), ({"age_limit": None, "lapses_on": ()}, False)],
+)
+def test_an_age_that_ends_it_is_said_in_both_places_or_in_none(change: dict[str, Any], told: bool) -> None:
+    kind = REGISTRY.credential("constructor-2").model_copy(update=change)
+    assert [where for where, *_ in credential_incoherences(kind, REGISTRY.labels)] == [("lapses_on",)] * told
 
 
 def test_a_kind_that_there_is_not() -> None:

@@ -69,9 +69,9 @@ def test_every_code_that_checks_can_give_has_words() -> None:
 def test_words_ask_only_for_what_they_are_given() -> None:
     path = MATTERS / "labels" / "zh.yaml"
     words = Source(path).data
-    given = {"problems": {"name", "limit", "formats", "expected"}}
+    given = {"problems": {"name", "limit", "formats", "expected", "example"}, "eligibility": {"needs", "name"}}
     given["show"] = {"formats", "size", "count", "party", "stage", "level", "days", "years", "months"}
-    given["show"] |= {"legal_basis", "stages", "on", "day", "statuses", "scope", "parts"}
+    given["show"] |= {"group", "text", "legal_basis", "stages", "on", "day", "statuses", "scope", "parts"}
     for group, known in given.items():
         for key, text in words[group].items():
             asked = {name for _, name, _, _ in Formatter().parse(text) if name is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,10 @@ CASES = [
     pytest.param("filed_by: enterprise\n", "", "code:", "缺少“filed_by”", "加上filed_by", id="missing key"),
     pytest.param("version: 1\n", "version: one\n", "version: one", "应是整数", "整数", id="wrong type"),
     pytest.param(
+        "name: acceptance, level: city, working_days: 5", "name: acceptance, level: city, working_days: true",
+        "working_days: true", "“working_days”应是整数", "整数", id="true is no number of days",
+    ),
+    pytest.param(
         "filed_by: enterprise", "filed_by: company", "filed_by: company", "不能是“company”", "'enterprise'",
         id="not one of the choices",
     ),
@@ -61,11 +66,15 @@ CASES = [
     ),
     pytest.param(
         "max_size: 2 MB", "max_size: 2 megabytes", "2 megabytes", "“max_size”的写法",
-        "KB|MB", id="unreadable size"
+        "KB或MB", id="unreadable size"
     ),
     pytest.param(
         "{equals: [filer.authenticated, true]}", "{equal: [filer.authenticated, true]}", "{equal:",
-        "只有一个键", "equals", id="unknown condition",
+        "没有“equal”这种写法", "“equals”", id="unknown condition",
+    ),
+    pytest.param(
+        "{equals: [subject.verified, true]}", "{equals: [subject.verified, true], present: subject.name}", "present:",
+        "只有一个键", "at_least", id="two conditions in one",
     ),
     pytest.param(
         "{equals: [subject.verified, true]}", "{equals: [subject.verifid, true]}", "subject.verifid",
@@ -208,10 +217,15 @@ def test_every_mistake_of_every_file_is_told_at_once(province: Path, spoil: Spoi
     spoil("prefill: subject.school", "prefill: subject.schol")
     other = province / "hunan" / "constructor-2-renewal.v1.yaml"
     other.write_text("code: hunan/constructor-2-renewal\n", encoding="utf-8")
+    words = province / "hunan" / "labels.zh.yaml"
+    without = re.sub(r"(?m)^( +title): 二级建造师初始申报$", r"\1:", words.read_text(encoding="utf-8"), count=1)
+    words.write_text(without, encoding="utf-8")
     problems = problems_of(province)
+    assert [Path(one.file).name for one in problems if "title" in one.message] == ["labels.zh.yaml"], "told once"
     assert {Path(one.file).name for one in problems} == {
         "constructor-2-initial.v1.yaml",
         "constructor-2-renewal.v1.yaml",
+        "labels.zh.yaml",
     }
     assert sum("constructor-2-initial" in one.file for one in problems) == 2
     assert sum("缺少" in one.message for one in problems) > 5

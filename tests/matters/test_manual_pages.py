@@ -21,7 +21,7 @@ KIND = ("注册类型", "申报类型")
 PERSON = ("姓名", "性别", "证件类型", "证件号码", "出生日期", "民族", "手机号码", "联系电话", "毕业院校", "所学专业")
 DEGREE, EMPLOYED = ("学位",), ("聘用开始时间", "聘用结束时间")
 SCHOOL = ("毕业时间", "学历")
-EMPLOYER = ("企业名称", "法定代表人", "所在市州(县区)", "企业性质", "通讯地址", "企业资质证书编号", "企业资质等级", "企业资质范围")
+EMPLOYER = ("企业名称", "法定代表人", "所在市州（县区）", "企业性质", "通讯地址", "企业资质证书编号", "企业资质等级", "企业资质范围")
 LISTED = ("申报主管部门", "姓名", "身份证号", "企业名称", "注册类型")
 SENT = ("上报时间", "状态")
 
@@ -57,7 +57,7 @@ PAGES = {
         "3.2.3.6",
         ("申报类型", "身份证姓名", "身份证号", "原身份证姓名", "原身份证号"),
         (),
-        ("姓名", "身份证号", "原身份证姓名", "原身份证号", "申报类型", *SENT),
+        ("身份证姓名", "身份证号", "原身份证姓名", "原身份证号", "申报类型", *SENT),
     ),
     "hunan/constructor-2-person-cancellation": Page(
         "3.2.3.7", (), (), ("姓名", "身份证号", "企业名称", "注册类型", "证书类型", *SENT)
@@ -106,7 +106,7 @@ def test_every_page_has_its_matter_and_every_matter_of_hunan_its_page() -> None:
     assert set(PAGES) == {code for code in NEWEST if code.startswith("hunan/")}
 
 
-@pytest.mark.parametrize("matter", EVERY, ids=lambda matter: matter.key)
+@pytest.mark.parametrize("matter", NEWEST.values(), ids=lambda matter: matter.key)
 def test_each_required_field_that_is_missing_is_told(matter: Matter) -> None:
     facts = fitting(matter)
     asked = [one.name for one in matter.form.fields if one.required is True]

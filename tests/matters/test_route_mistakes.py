@@ -77,6 +77,10 @@ CASES = [
         id="correction reminded on the first day",
     ),
     mistake(
+        CORRECTION, CORRECTION + "decision: {working_days: 2, remind_before: 2}\n", "decision:", "作出决定的提醒(2日前)", "小于2",
+        id="decision reminded on the first day",
+    ),
+    mistake(
         CORRECTION, CORRECTION + AT_EXPIRY.format("certificate.valid_until"), "granted_by_silence", "不以已有的证书为对象",
         "certificate_holders", id="granted at the expiry of no certificate",
     ),
@@ -101,11 +105,11 @@ CASES = [
         id="two documents of one number",
     ),
     mistake(
-        ACCEPTED, "  acceptance: 湘建许受{serial:05d}号\n", "acceptance: 湘建许受", "“acceptance”的文号", "年份和流水号",
+        ACCEPTED, "  acceptance: 湘建许受{serial:05d}号\n", "acceptance: 湘建许受", "“acceptance”的写法", "年份和流水号",
         id="number without a year",
     ),
     mistake(
-        ACCEPTED, "  acceptance: 湘建许受〔{year}〕{number}号\n", "acceptance: 湘建许受", "“acceptance”的文号", "{serial:05d}",
+        ACCEPTED, "  acceptance: 湘建许受〔{year}〕{number}号\n", "acceptance: 湘建许受", "“acceptance”的写法", "{serial:05d}",
         id="number without a serial",
     ),
     mistake(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.labels import label
 from contracts.matters.effect import EffectKind, PersonAmendment, Validity, Writes
 from contracts.matters.registry import default_registry
 from contracts.matters.route import Confirmation, TimeOut
@@ -27,7 +28,7 @@ def test_a_cancellation_is_told_from_the_person_s_word_to_the_end() -> None:
     assert told["route"] == ["个人确认;90日内未确认的,申报自动撤下;到期前10日提醒", "最后一方确认后即生效,不需主管部门审查"]
     assert told["result"] == "注销二级注册建造师;证书自生效之日起失效"
     assert told["subject"] == "持证人员;证书状态:有效"
-    assert told["exclusion"] == "同一人员同时只能有一件未办结的同组申报"
+    assert told["exclusion"] == "同一人员、同一证书同时只能有一件未办结的“二级注册建造师”申报"
     assert told["working_days"] == 0
 
 
@@ -47,8 +48,20 @@ def test_what_silence_means(time_out: TimeOut | None, says: str) -> None:
 
 def test_a_commitment_and_who_is_told() -> None:
     matter = changed(CANCEL, confirmations=(Confirmation(by="person", commitment=True),), informs=("former_enterprise",))
-    assert describe(matter)["route"][0] == "个人确认;确认时须接受承诺"
+    said = label("confirmation_commitment.person").rstrip("。")
+    assert describe(matter)["route"][0] == f"个人确认;确认时须接受承诺“{said}”"
     assert describe(matter)["informs"] == ["原聘用企业"]
+
+
+def test_the_group_of_which_only_one_filing_can_be_open_is_told_by_its_own_name_or_the_credential_s() -> None:
+    assert "“二级注册建造师”申报" in str(describe(CANCEL)["exclusion"])
+    assert "“moving-house”申报" in str(describe(changed(CANCEL, exclusion="moving-house"))["exclusion"])
+
+
+def test_who_files_for_themselves_is_told_so() -> None:
+    initial = EVERY["national/constructor-1-initial"]
+    assert describe(initial)["subject"] == "本人"
+    assert describe(changed(initial, filed_by="enterprise"))["subject"] == "申报方自身"
 
 
 def test_a_person_alone_is_in_effect_at_once() -> None:
@@ -96,7 +109,7 @@ def test_each_effect_of_hunan_in_words(code: str, result: str) -> None:
         (
             "supplement",
             {"writes": Writes(registration_number="form.number", employer="none")},
-            "补录二级注册建造师;改写:证书编号、聘用企业",
+            "补录二级注册建造师;登记:证书编号、聘用企业",
         ),
         ("amend", {"person": PersonAmendment(name="form.name")}, "同时更新人员的登记信息"),
         ("renew", {"validity": Validity(months=6)}, "延续二级注册建造师,有效期6个月;签发新的电子证书"),

@@ -110,13 +110,22 @@ def test_whoever_lost_the_registration_in_any_way_is_registered_anew(status: str
     assert refused(matter, facts.model_copy(update={"certificate": facts.certificate.model_copy(update={"status": status})})) == []
 
 
-@pytest.mark.parametrize("code", ["hunan/constructor-2-cancellation", "hunan/constructor-2-temp-cancellation"])
+TAKEN_OFF = ("hunan/constructor-2-cancellation", "hunan/constructor-2-temp-cancellation")
+GIVEN_UP = (
+    "hunan/constructor-2-person-cancellation",
+    "hunan/constructor-2-temp-person-cancellation",
+    "jiangxi/constructor-2-temp-cancellation",
+)
+
+
+@pytest.mark.parametrize("code", [*TAKEN_OFF, *GIVEN_UP])
 def test_whoever_works_for_nobody_by_now_can_be_taken_off_the_register(code: str) -> None:
     matter = newest(code)
     facts = fitting(matter)
     assert facts.subject is not None
     left = facts.model_copy(update={"subject": facts.subject.model_copy(update={"employed_by": None, "employment": None})})
-    form = {name: value for name, value in left.form.items() if not name.startswith("employed_")}
-    left = left.model_copy(update={"form": form})
+    employed = ("employed_", "employer_") if code in GIVEN_UP else ("employed_",)
+    form = {name: value for name, value in left.form.items() if not name.startswith(employed)}
+    left = left.model_copy(update={"form": form, "filer": None if code in GIVEN_UP else left.filer})
     assert refused(matter, left) == []
     assert check_form(matter, form, gathered(matter, left)) == []

@@ -77,8 +77,8 @@ class Filing(Told):
         return answer(lambda: known("filings", payload["filing_id"]), "get_filing")
 
     @rpc
-    def find_open_filings(self, payload: dict[str, str]) -> dict[str, Any]:
-        return {"ok": {"open": scenario()["open"].get(payload["person_id"], {})}}
+    def find_filed_certificates(self, payload: dict[str, list[str]]) -> dict[str, Any]:
+        return {"ok": {"certificate_ids": sorted({*payload["certificate_ids"]} & {*scenario()["filed"]})}}
 
 
 class Identity(Told):
@@ -106,7 +106,8 @@ class Identity(Told):
     def _view(self, subject: dict[str, Any]) -> dict[str, Any]:
         taken = ("person_id", "resident_id", "name", "sex", "birth_date", "verified")
         more = {"version": 3, "phone": "13800138000", "phone_confirmed": True, "details": None, "files": {}}
-        return {**{name: subject[name] for name in taken}, **more, "employer_id": subject["employed_by"]}
+        whose = {"employer_id": subject["employed_by"], "died_on": subject["died_on"]}
+        return {**{name: subject[name] for name in taken}, **more, **whose}
 
 
 def typeset_with_fewer_fonts(template: Path, data: Any, files: Any) -> bytes:

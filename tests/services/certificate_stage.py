@@ -59,7 +59,7 @@ class Stage:
         self.portrait = self.files.put(make_portrait("周明远"), "portrait.jpg")
         self._script = directory / "scenario.json"
         logs: dict[str, list[Any]] = {"review": [], "filing": [], "identity": []}
-        self._said: dict[str, Any] = {"logs": logs, "filings": {}, "decisions": {}, "people": {}, "open": {}, "closed": {}}
+        self._said: dict[str, Any] = {"logs": logs, "filings": {}, "decisions": {}, "people": {}, "filed": [], "closed": {}}
         self._said["days"] = 0
         self._write()
         self._errors = directory / "errors.log"
@@ -113,6 +113,11 @@ class Stage:
         self._said["closed"][str(enterprise)] = TODAY.isoformat()
         self._write()
 
+    def filed(self, *certificates: UUID) -> None:
+        """Something is being filed about these, and about no other."""
+        self._said["filed"] = [str(one) for one in certificates]
+        self._write()
+
     def set_ahead(self, days: int) -> None:
         """The development product's clock."""
         self._said["days"] = days
@@ -130,9 +135,13 @@ class Stage:
         self._said["decisions"][hashlib.sha256(document).hexdigest()] = decision.model_dump(mode="json")
         self._write()
 
-    def show_filing(self, n: int, person: int | None = None, name: str = "周明远", **other: Any) -> None:
+    def show_filing(
+        self, n: int, person: int | None = None, name: str = "周明远", born: date | None = None, **other: Any
+    ) -> None:
         """Filing n is about a person of its own, or about the one of another filing."""
         about = subject().model_copy(update={"person_id": person_of(person or n), "name": name})
+        if born is not None:
+            about = about.model_copy(update={"birth_date": born})
         said = {"attachments": (Attachment(attachment="portrait", file=self.portrait),), "subject": about, **other}
         shown = filing(filing_id=filing_of(n), person_id=about.person_id, **said)
         self._said["filings"][str(filing_of(n))] = shown.model_dump(mode="json")

@@ -2,112 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
-from types import SimpleNamespace
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stdnum.cn import ric
 
-from contracts.certificate import CredentialStatus, Issuer, LapseCredential, MatchHolder, entered_id
-from contracts.certificate.imports import BeginImport, CheckRows, ImportRows, UndoImport
+from contracts.certificate import CredentialStatus, EnterCredential, MatchHolder, entered_id
+from contracts.certificate.imports import CheckRows
 from contracts.errors import Refused
-from contracts.imports import ImportRow, ImportView
-from contracts.message import SYSTEM, Actor, Metadata
+from contracts.imports import ImportRow
+from contracts.message import SYSTEM
 from services.certificate.domain.credential import CREDENTIAL
-from services.certificate.importing import BRINGS
+from services.certificate.domain.kinds import kind_of
+from services.certificate.domain.showing import credential_view
 from services.kernel.database import Database
-from services.kernel.importing import ImportWork, undoing
-from services.kernel.log import EventLog
-from services.kernel.recorder import PostgresRecorder
+from services.kernel.importing import looking
+from tests.domain.certificate.samples import grant
+from tests.kernel.harness import databases, eventually
+from tests.nursery import KERNEL, Begun
 from tests.samples import ENTERPRISE_ID, OPERATOR, PERSON_ID, USCC
-
-HUNAN = Issuer(name="湖南省住房和城乡建设厅", uscc="11430000006122244L", place="430000")
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-
-
-def number(n: int) -> str:
-    return f"湘2432019202{n:06d}"[:17]
-
-
-def resident_id(n: int) -> str:
-    begin = f"43010219900307{n % 1000:03d}"
-    return begin + str(ric.calc_check_digit(begin + "0"))
-
-
-def row(n: int, **changed: Any) -> dict[str, Any]:
-    usual = {
-        "number": number(n),
-        "name": "张伟明",
-        "resident_id": resident_id(n),
-        "enterprise_name": "湖南湘江建设有限公司",
-        "scopes": [{"specialty": "building"}],
-        "granted_on": "2020-05-20",
-        "valid_until": "2028-05-19",
-    }
-    return {**usual, **changed}
-
-
-class Office:
-    """The certificate service's imports, without its process."""
-
-    def __init__(self, database: Database) -> None:
-        self.log = EventLog("certificate", PostgresRecorder(database))
-        self.log.recorder.create_tables()
-        self._handlers = BRINGS.handlers()
-        rpc = SimpleNamespace(send=lambda question: {"enterprises": {USCC: str(ENTERPRISE_ID)}})
-        ground: Any = SimpleNamespace(log=self.log, database=database, rpc=rpc, execute=self.execute)
-        self.work = ImportWork(ground, BRINGS, lambda work: work())
-
-    def execute(self, command: Any) -> Any:
-        decider, key = self._handlers[type(command)]
-        return self.log.handle(decider, getattr(command, key), command)
-
-    def meta(self, actor: Actor = OPERATOR, **more: Any) -> Metadata:
-        return Metadata(**{"command_id": str(uuid4()), "actor": actor, "at": NOW, "correlation_id": "test", **more})
-
-    def bring(self, rows: Sequence[dict[str, Any]]) -> ImportView:
-        import_id = uuid4()
-        about = {"import_id": import_id, "file_name": "历史证书.csv", "file_sha256": uuid4().hex * 2, "lines": len(rows)}
-        self.execute(BeginImport(**about, credential="constructor-2", issuer=HUNAN, meta=self.meta()))
-        self.rows(import_id, rows)
-        return self.view(import_id)
-
-    def rows(self, import_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
-        read = tuple(ImportRow(line=line, values=one) for line, one in enumerate(rows, start=1))
-        self.work.take(ImportRows(import_id=import_id, after=0, upto=len(rows), rows=read, meta=self.meta()))
-
-    def view(self, import_id: UUID) -> ImportView:
-        return self.work.view(import_id, limit=1000)
-
-    def undo(self, import_id: UUID) -> ImportView:
-        self.work.undo(UndoImport(import_id=import_id, meta=self.meta(reason="导入有误")))
-        return self.view(import_id)
-
-    def status(self, n: int) -> CredentialStatus | None:
-        state = self.log.load(CREDENTIAL, entered_id("constructor-2", number(n))).state
-        return state.status(date(2026, 11, 21)) if state.exists else None
-
-    def register(self, numbers: Sequence[int]) -> list[tuple[int, CredentialStatus | None]]:
-        return [(n, self.status(n)) for n in numbers]
-
-    def give(self, command: Any) -> None:
-        self.log.handle(CREDENTIAL, command.credential_id, command)
-
-    def lapse(self, n: int) -> None:
-        credential_id = entered_id("constructor-2", number(n))
-        what = {"cause": "employer_closed", "lapsed_on": date(2026, 11, 20)}
-        self.give(LapseCredential(credential_id=credential_id, **what, meta=self.meta(SYSTEM)))
+from tests.services import import_office
+from tests.services.import_office import HUNAN, NOW, Office, number, resident_id, row
 
 
 @pytest.fixture(scope="module")
 def office(postgres: str) -> Iterator[Office]:
-    from tests.kernel.harness import databases
-
     with databases(postgres, ["certificate"]) as urls:
         database = Database(urls["certificate"])
         yield Office(database)
@@ -137,6 +62,28 @@ class TestRows:
         assert third.face.issuer.name == "长沙市建委" and third.face.issuer.uscc is None
 
     @pytest.mark.parametrize(
+        ("status", "stands", "because", "code"),
+        [
+            ("valid", "valid", None, "01"),
+            ("cancelled", "cancelled", "cancelled", "04"),
+            ("revoked", "cancelled", "revoked", "03"),
+            ("taken_away", "cancelled", "taken_away", "07"),
+            ("lapsed", "lapsed", "lapsed", "05"),
+            ("expired", "expired", "expired", "05"),
+        ],
+    )
+    def test_how_it_ended_is_kept(
+        self, office: Office, status: str, stands: str, because: str | None, code: str
+    ) -> None:
+        n = next(_numbers)
+        over = {"valid_until": "2026-11-20"} if status == "expired" else {}
+        assert office.bring([row(n, status=status, **over)]).made == 1
+        state = office.log.load(CREDENTIAL, entered_id("constructor-2", number(n))).state
+        view = credential_view(state, 1, NOW.date(), kind_of("constructor-2"))
+        assert (view.status, view.ended_because, view.status_code) == (stands, because, code)
+        assert office.bring([row(n, status=status, **over)]).repeated == 1
+
+    @pytest.mark.parametrize(
         ("changed", "code"),
         [
             ({"number": "湘9999"}, "number_form"),
@@ -145,6 +92,8 @@ class TestRows:
             ({"valid_until": "2019-05-19"}, "validity_reversed"),
             ({"scopes": [{"specialty": "building", "expires_on": "2029-01-01"}]}, "scope_outside_validity"),
             ({"granted_on": "1980-01-01"}, "granted_before_birth"),
+            ({"granted_on": "2026-11-22"}, "in_the_future"),
+            ({"status": "expired"}, "not_over_yet_though_expired"),
             ({"resident_id": "430102199003070000"}, "resident_id_check_digit"),
             ({"name": "张"}, "string_too_short"),
             ({"colour": "red"}, "extra_forbidden"),
@@ -171,35 +120,96 @@ class TestRows:
         assert (checked.made, checked.repeated, office.log.head()) == (2, 1, head)
 
 
+    def test_of_a_long_import_only_what_is_asked_for_is_read(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        n, read = next(_numbers), list[str]()
+        view = office.bring([row(n + k, scopes=[]) for k in range(7)], page=2)
+        decode = looking.decode_event
+        monkeypatch.setattr(looking, "decode_event", lambda name, body: read.append(name) or decode(name, body))
+        for skip, limit, lines, pages in ((0, 2, [1, 2], 1), (3, 2, [4, 5], 2), (6, 9, [7], 1), (7, 9, [], 0), (0, 0, [], 0)):
+            read.clear()
+            assert [one.line for one in office.view(view.import_id, skip, limit).problems] == lines
+            assert len(read) == pages
+
+
 class TestUndone:
     def test_what_was_matched_only_is_taken_back_and_what_was_changed_is_kept(self, office: Office) -> None:
         n = next(_numbers)
-        view = office.bring([row(n), row(n + 1), row(n + 2)])
-        matched = entered_id("constructor-2", number(n))
-        office.give(MatchHolder(credential_id=matched, person_id=PERSON_ID, meta=office.meta(SYSTEM)))
+        followed = {"granted_on": "2020-05-20", "valid_until": "2023-05-19"}
+        view = office.bring([row(n), row(n + 1), row(n + 2), row(n + 3), row(n + 4), row(n + 5, **followed)])
+        ids = [entered_id("constructor-2", number(n + k)) for k in range(6)]
+        after = grant(credential_id=uuid4(), after=ids[5], number_kept=True, registration_number=number(n + 5))
+        for k, whose in ((0, PERSON_ID), (5, after.holder.person_id)):
+            office.give(MatchHolder(credential_id=ids[k], person_id=whose, meta=office.meta(SYSTEM)))
         office.lapse(n + 1)
+        office.lapse(n + 3, date(2025, 1, 1))
+        office.filed = {ids[4]}
+        office.give(after)
         undone = office.undo(view.import_id)
-        assert (undone.status, undone.withdrawn, undone.kept) == ("undone", 2, 1)
-        assert [(one.line, one.code) for one in undone.conflicts] == [(2, "changed_since")]
-        assert office.register([n, n + 1, n + 2]) == [(n, "withdrawn"), (n + 1, "lapsed"), (n + 2, "withdrawn")]
+        assert (undone.status, undone.withdrawn, undone.kept) == ("undone", 3, 3)
+        told = [(one.line, one.code) for one in undone.conflicts]
+        assert told == [(2, "changed_since"), (5, "filing_open"), (6, "followed_since")]
+        gone: CredentialStatus = "withdrawn"
+        assert [office.status(n + k) for k in range(6)] == [gone, "lapsed", gone, gone, "valid", "expired"]
         assert office.undo(view.import_id) == undone, "silent"
 
-    def test_killed_anywhere_it_goes_on(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        lists=st.lists(st.sets(st.integers(0, 3), min_size=1), min_size=2, max_size=4),
+        order=st.permutations(range(4)),
+    )
+    def test_a_row_goes_with_the_last_list_that_has_it(
+        self, office: Office, lists: list[set[int]], order: list[int]
+    ) -> None:
         n = next(_numbers)
-        monkeypatch.setattr(undoing, "UNDO_PAGE", 2)
+        brought = [office.bring([row(n + k) for k in sorted(some)]) for some in lists]
+        first = {k: min(at for at, some in enumerate(lists) if k in some) for k in set().union(*lists)}
+        live = dict(enumerate(lists))
+        for at in (one for one in order if one < len(lists)):
+            own = live.pop(at)
+            left = set().union(*live.values())
+            undone = office.undo(brought[at].import_id)
+            assert undone.withdrawn == len(own - left)
+            stay = sorted(k for k in own & left if first[k] == at)
+            assert [one.code for one in undone.conflicts] == ["vouched_by_another"] * len(stay)
+            assert [sorted(own)[one.line - 1] for one in undone.conflicts] == stay
+            for k in first:
+                assert office.status(n + k) == ("valid" if k in left else "withdrawn")
+
+    def test_what_a_filing_says_too_is_kept(self, office: Office) -> None:
+        n = next(_numbers)
+        view = office.bring([row(n)])
+        entered = office.log.load(CREDENTIAL, entered_id("constructor-2", number(n))).state.entered
+        assert entered is not None
+        said = {**dict(entered), "import_id": None, "line": None, "origin": "supplemented", "filing_id": uuid4()}
+        del said["entered_on"]
+        office.give(EnterCredential(**said, meta=office.meta(SYSTEM)))
+        assert [one.code for one in office.undo(view.import_id).conflicts] == ["vouched_by_another"]
+        assert office.status(n) == "valid"
+
+    def test_killed_amid_a_page_it_goes_on(self, office: Office) -> None:
+        n = next(_numbers)
         view = office.bring([row(n + k) for k in range(5)])
-        office.work.spawn = lambda work: None  # dies as soon as it has begun
+        office.lapse(n + 4)
+        office.begins(undoes=False)  # it is left to the other process
         office.undo(view.import_id)
-        assert office.view(view.import_id).undone_upto == 0
-        assert office.work._undo_page(view.import_id)
-        # of the second page one row was taken back before it died
-        credential_id = entered_id("constructor-2", number(n + 2))
-        meta = office.meta(SYSTEM, command_id=f"{view.import_id}/undo/3")
-        office.give(BRINGS.withdraw(credential_id, view.import_id, meta))
-        office.work = ImportWork(office.work.ground, BRINGS, lambda work: work())
-        office.work.undo_open()
+        env = {**os.environ, import_office.DATABASE: office.log.recorder.database.url}
+        other = Begun(["tests.services.import_office"], KERNEL, env, stdout=subprocess.PIPE)
+        assert other.stdout is not None and other.stdout.readline() == f"{import_office.AMID}\n"
+        other.kill()
+        assert other.wait(30) == -9
+        killed = office.view(view.import_id)
+        assert (killed.undone_upto, killed.withdrawn) == (2, 2) and office.status(n + 2) == "withdrawn", "of the second page"
+        office.begins()
+
+        def goes_on() -> bool:
+            office.work.undo_open()  # as every second: what the other held is free a little after its end
+            return office.view(view.import_id).status == "undone"
+
+        eventually(goes_on)
         undone = office.view(view.import_id)
-        assert (undone.status, undone.withdrawn, undone.kept) == ("undone", 5, 0)
+        assert (undone.withdrawn, [one.line for one in undone.conflicts]) == (4, [5])
         with pytest.raises(Refused, match="import_undone"):
             office.rows(view.import_id, [row(n)])
 

@@ -29,7 +29,13 @@ from contracts.certificate import (
 )
 from contracts.certificate_feed import CertificateReissued, FeedPage
 from contracts.errors import NotFound
-from contracts.identity import EmploymentEnded, EnterpriseQualificationLost, RealNameVerified
+from contracts.identity import (
+    DeathWithdrawn,
+    EmploymentEnded,
+    EnterpriseQualificationLost,
+    PersonDied,
+    RealNameVerified,
+)
 from contracts.matters.facts import CertificateFacts, FilerFacts
 from services.kernel.testing import meta
 from tests.domain.certificate import life
@@ -86,7 +92,9 @@ def refused(stage: Stage, credential_id: UUID) -> list[str]:
 def old_one(stage: Stage, n: int, **other: Any) -> UUID:
     """An old certificate of person n, from an import; its holder is known by number and name only."""
     number, kind = other.pop("registration_number", f"湘24320162016{n:05d}"), other.pop("kind", "constructor-2-temp")
-    holder = life.entered().holder.model_copy(update={"enterprise_id": ENTERPRISE, "resident_id": resident(n)})
+    employer = other.pop("enterprise_id", ENTERPRISE)
+    whose = {"enterprise_id": employer, "resident_id": resident(n), "birth_date": other.pop("born", date(1980, 1, n % 28 + 1))}
+    holder = life.entered().holder.model_copy(update=whose)
     order = life.enter(
         credential_id=entered_id(kind, number),
         kind=kind,
@@ -135,7 +143,8 @@ class TestEveryEffect:
         assert (held.status, held.in_force, held.has_document) == ("valid", ("building", "highway"), True)
         stage.agree(6, "hunan/constructor-2-cancellation", 1, form={"cancellation_reason": "不再执业"}, certificate=held)
         ended = stage.eventually(lambda: (view := shown(stage, credential_id)).status == "cancelled" and view)
-        assert (ended.ended_on, ended.ended_because, ended.status_code) == (TODAY, "不再执业", "04")
+        assert (ended.ended_on, ended.ended_because, ended.status_code) == (TODAY, "cancelled", "04")
+        assert ended.ended_reason == "不再执业"
 
     def void(self, stage: Stage, first: CredentialView) -> None:
         """The first issue is still known, and says that it counts no more."""
@@ -231,8 +240,11 @@ class TestOldCertificates:
             certificate=held,
         )
         electronic = with_issues(stage, entered, 2)
-        assert self.usability(stage, entered) == ("normal", [])
         assert electronic.identifier is not None
+        stage.filed(entered)
+        assert self.usability(stage, entered) == ("unavailable", ["filing_open"])
+        stage.filed(UUID(int=9))
+        assert self.usability(stage, entered) == ("normal", []), "what is filed about another leaves it as it is"
         known = PublicCredential.model_validate(
             stage.ask(LookUpIdentifier(identifier=electronic.identifier, on=TODAY))
         )
@@ -298,6 +310,13 @@ class TestEmployers:
         with_issues(stage, credential_of(42), 1)
         assert refused(stage, credential_of(41)) == ["employer_closed"]
 
+    def test_an_old_one_that_is_entered_as_valid_lapses(self, stage: Stage) -> None:
+        enterprise = UUID(int=93)
+        stage.close(enterprise)
+        old = old_one(stage, 45, enterprise_id=enterprise)
+        view = stage.eventually(lambda: (found := shown(stage, old)).status == "lapsed" and found)
+        assert (view.ended_because, view.ended_on) == ("employer_closed", TODAY)
+
     def test_nor_kept_on_for_one(self, stage: Stage) -> None:
         enterprise = UUID(int=92)
         filer = FilerFacts(enterprise_id=enterprise, name="洞庭建设有限公司", uscc="91350100M000100Y43")
@@ -309,11 +328,38 @@ class TestEmployers:
         stage.eventually(lambda: refused(stage, credential_of(43)) == ["employer_closed"])
 
 
+class TestHolders:
+    def test_what_a_dead_person_held_lapses_and_holds_again_where_that_was_a_mistake(self, stage: Stage) -> None:
+        stage.know(50)
+        stage.approve(50)
+        with_issues(stage, credential_of(50), 1)
+        person = f"person-{person_of(50)}"
+        stage.say("identity", person, PersonDied(person_id=person_of(50), died_on=TODAY, reason="死亡医学证明"))
+        view = stage.eventually(lambda: (found := shown(stage, credential_of(50))).status == "lapsed" and found)
+        assert (view.ended_because, view.status_code) == ("holder_died", "05")
+        stage.say("identity", person, DeathWithdrawn(person_id=person_of(50), reason="同名登记有误"))
+        stage.eventually(lambda: shown(stage, credential_of(50)).status == "valid")
+        assert [one.status for one in facts(stage, 50)] == ["valid"]
+
+    def test_nobody_is_registered_after_their_death(self, stage: Stage) -> None:
+        stage.know(51, died_on=TODAY)
+        stage.approve(51)
+        stage.eventually(lambda: refused(stage, credential_of(51)) == ["holder_died"])
+
+    def test_nor_beyond_the_age_and_the_timer_finds_who_has_passed_it(self, stage: Stage) -> None:
+        old = old_one(stage, 52, born=date(1960, 1, 1))
+        stage.approve(53, born=date(1960, 1, 1))
+        stage.eventually(lambda: refused(stage, credential_of(53)) == ["over_age"])
+        view = stage.eventually(lambda: (found := shown(stage, old)).status == "lapsed" and found)
+        assert (view.ended_because, view.ended_on) == ("over_age", date(2025, 1, 2))
+
+
 def test_other_provinces_are_told_of_all_of_it(stage: Stage) -> None:
     """After the tests above; what came to nothing, numbers and matches are nobody's business."""
     page = FeedPage.model_validate(stage.ask(ReadFeed(after=0, limit=1000)))
     told = {one.type.removeprefix("cn.zhuce.certificate.") for one in page.events}
-    assert told == {f"{what}.v1" for what in ("granted", "reissued", "entered", "document-issued", "cancelled", "lapsed")}
+    ends = ("cancelled", "lapsed", "reinstated")
+    assert told == {f"{what}.v1" for what in ("granted", "reissued", "entered", "document-issued", *ends)}
     first = next(one.data for one in page.events if isinstance(one.data, CertificateReissued))
     assert (first.change, first.predecessor) == ("extended", shown(stage, credential_of(1)).issues[0].identifier)
     assert stage.call("certificate", "health")["ok"]

@@ -18,13 +18,15 @@ from contracts.filing import (
     Eligibility,
     FilingView,
     FillForm,
+    FindFiledCertificates,
     FindOpenFilings,
     GetFiling,
     PickSubject,
     SubmitFiling,
     WithdrawFiling,
 )
-from contracts.identity import RegisterPerson
+from contracts.identity import CloseEnterprise, RegisterPerson
+from contracts.matters.registry import default_registry
 from contracts.message import Actor, Metadata
 from services.kernel.clock import CHINA
 from tests.kernel.harness import databases
@@ -100,6 +102,11 @@ class Scene:
         found = self.stage.send(FindOpenFilings(person_id=self.registered.person_id))
         return {group: UUID(one) for group, one in found["open"].items()}
 
+    def filed(self) -> list[str]:
+        """Of this scene's certificate and another one: what something is being filed about."""
+        question = FindFiledCertificates(certificate_ids=(self.certificate, uuid4()))
+        return list(self.stage.send(question)["certificate_ids"])
+
 
 def named(one: RegisterPerson) -> dict[str, str]:
     return {"name": one.name, "resident_id": one.resident_id}
@@ -117,7 +124,7 @@ def test_an_enterprise_files_the_person_agrees_and_it_takes_effect(stage: Stage)
     assert (asked.by, asked.status, asked.person_id) == ("person", "asked", scene.registered.person_id)
     assert asked.due_on is not None
     assert view.certificate is not None and view.certificate.certificate_id == scene.certificate
-    assert scene.open() == {"constructor-2": filing_id}
+    assert scene.open() == {"constructor-2": filing_id} and scene.filed() == [str(scene.certificate)]
     assert stage.refused(scene.submit(other, scene.firm)).code == "open_filing_exists"
     assert stage.refused(scene.confirm(filing_id, scene.firm)).code == "not_a_party"
     agreed = scene.confirm(filing_id, scene.person)
@@ -127,8 +134,43 @@ def test_an_enterprise_files_the_person_agrees_and_it_takes_effect(stage: Stage)
     assert stage.send(agreed) == reply
     assert scene.view(filing_id).status == "approved"
     assert said(stage, filing_id)[-3:] == ["FilingConfirmed", "FilingSubmitted", "FilingTookEffect"]
-    assert scene.open() == {}
+    assert scene.open() == {} and scene.filed() == []
     stage.send(scene.submit(other, scene.firm))
+    # the register here still says valid, as it does until it has carried the first one out
+    assert stage.refused(scene.confirm(other, scene.person)).code == "already_taking_effect"
+
+
+def test_the_last_to_agree_is_told_what_does_not_hold_any_more(stage: Stage) -> None:
+    scene = Scene(stage)
+    filing_id = scene.ready(BY_ENTERPRISE, scene.firm)
+    stage.send(scene.submit(filing_id, scene.firm))
+    scene.certify(valid_until="2020-01-01")
+    refused = stage.refused(scene.confirm(filing_id, scene.person))
+    assert (refused.code, refused.problems[-1]["code"]) == ("no_longer_fulfilled", "certificate_not_suitable")
+    assert scene.view(filing_id).status == "awaiting_confirmation"
+    scene.certify()
+    stage.send(scene.confirm(filing_id, scene.person))
+    assert scene.view(filing_id).status == "approved"
+
+
+def test_a_draft_tells_by_which_version_it_is_judged_and_by_which_it_was_begun(stage: Stage) -> None:
+    scene = Scene(stage)
+    view = scene.view(scene.draft("hunan/constructor-2-initial", scene.firm))
+    newest = default_registry().get("hunan/constructor-2-initial").version
+    assert newest > 1 and (view.matter_version, view.drafted_version, view.pinned) == (newest, 1, False)
+    filing_id = scene.ready(BY_ENTERPRISE, scene.firm)
+    stage.send(scene.submit(filing_id, scene.firm))
+    assert scene.view(filing_id).pinned
+
+
+def test_an_enterprise_that_has_ended_begins_nothing(stage: Stage) -> None:
+    firm = stage.ready_firm()
+    assert firm.enterprise_id is not None
+    why = stage.meta(stage.officer(), reason="依法破产")
+    closed = CloseEnterprise(enterprise_id=firm.enterprise_id, closed_on=why.at.date(), meta=why)
+    stage.send(closed)
+    order = DraftFiling(filing_id=uuid4(), matter=BY_ENTERPRISE, meta=stage.meta(firm))
+    assert stage.refused(order).code == "enterprise_closed"
 
 
 def test_a_person_files_the_employer_refuses_and_agrees_the_second_time(stage: Stage) -> None:
@@ -208,7 +250,9 @@ class TestEligibility:
         assert answer.eligible is False and answer.certificate is None
         unknown = scene.asks(BY_ENTERPRISE, scene.firm, name="别人", resident_id=scene.registered.resident_id)
         assert isinstance(stage.refused(unknown), NotFound)
-        assert stage.refused(scene.asks(BY_PERSON, scene.firm, **named(scene.registered))).code == "wrong_filer"
+        of_person = scene.asks(BY_PERSON, scene.firm, **named(scene.registered))
+        wrong = [one for one in Eligibility.model_validate(stage.send(of_person)).rules if one.holds is False]
+        assert [one.code for one in wrong] == ["filed_by_person"], "every rule is answered, and who files it"
         assert stage.refused(scene.asks(BY_PERSON, scene.person, person_id=uuid4())).code == "not_yourself"
 
     def test_answers_a_person_about_what_the_employer_would_file(self, stage: Stage) -> None:

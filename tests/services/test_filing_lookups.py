@@ -11,12 +11,12 @@ import pytest
 
 from contracts.errors import NotAllowed, Refused, Unavailable
 from contracts.filing import CheckEligibility
-from contracts.matters.schema import SubjectCertificate
+from contracts.matters.schema import Matter, SubjectCertificate
 from contracts.message import Actor, Question
 from services.filing.lookups import Lookups
-from tests.domain.filing.confirming import CERTIFICATE, joint
+from tests.domain.filing.confirming import CERTIFICATE, FILING, READY, joint
 from tests.domain.filing.samples import CODE, DRAFTED, INITIAL, a_certificate, a_filer, a_subject
-from tests.samples import CITY_OFFICER, ENTERPRISE, OTHER_PERSON_ID, PERSON, PERSON_ID
+from tests.samples import AUDITOR, CITY_OFFICER, ENTERPRISE, OTHER_PERSON_ID, PERSON, PERSON_ID
 
 TODAY = date(2026, 3, 2)
 NATIONAL = INITIAL.model_copy(update={"province": "000000", "filed_by": "person"})
@@ -52,19 +52,40 @@ def lookups(**answers: Any) -> tuple[Lookups, Others]:
 
 class TestWhereItGoes:
     def test_the_enterprise_s_own_place(self) -> None:
-        ask, _ = lookups(GetEnterprise={"details": {"place": "430202"}})
-        assert ask.place_of(ENTERPRISE, INITIAL) == "430202"
+        ask, _ = lookups(GetEnterprise={"details": {"place": "430202"}, "closed_on": None})
+        assert ask.seat_of(ENTERPRISE, INITIAL, TODAY) == {"place": "430202", "closed_on": None}
+
+    def test_of_one_that_has_ended_the_day_too(self) -> None:
+        ask, _ = lookups(GetEnterprise={"details": {"place": "430202"}, "closed_on": "2026-02-01"})
+        assert ask.seat_of(ENTERPRISE, INITIAL, TODAY)["closed_on"] == date(2026, 2, 1)
 
     def test_the_place_of_the_person_s_employer(self) -> None:
         ask, others = lookups(FindSubject=found(a_filer(place="430202")))
-        assert ask.place_of(PERSON, NATIONAL) == "430202"
+        assert ask.seat_of(PERSON, NATIONAL, TODAY) == {"place": "430202"}
         (question,) = others.asked
         assert question.model_dump(exclude_defaults=True) == {"person_id": PERSON_ID, "of_employer": True}
 
     def test_without_an_employer_the_matter_s_province_and_nowhere_where_that_is_the_whole_country(self) -> None:
-        ask, _ = lookups(FindSubject=found())
-        assert ask.place_of(PERSON, INITIAL) == "430000"
-        assert ask.place_of(PERSON, NATIONAL) is None
+        ask, _ = lookups(FindSubject=found(), FindHeld=[])
+        assert ask.seat_of(PERSON, INITIAL, TODAY) == {"place": "430000"}
+        assert ask.seat_of(PERSON, NATIONAL, TODAY) == {"place": None}
+
+    @pytest.mark.parametrize(
+        ("certificate", "expected"),
+        [
+            ({}, "430202"),
+            ({"employer_id": None}, None),
+            ({"status": "cancelled"}, None),
+            ({"credential": "constructor-1"}, None),
+        ],
+    )
+    def test_else_of_the_enterprise_on_the_certificate(self, certificate: dict[str, Any], expected: str | None) -> None:
+        held = [CERTIFICATE.model_copy(update=certificate).model_dump(mode="json")]
+        firm = {"details": {"place": "430202"}, "closed_on": None}
+        ask, _ = lookups(FindSubject=found(), FindHeld=held, GetEnterprise=firm)
+        about_one = NATIONAL.model_copy(update={"subject": BY_NUMBER.subject})
+        assert ask.seat_of(PERSON, about_one, TODAY) == {"place": expected}
+        assert ask.seat_of(PERSON, NATIONAL, TODAY) == {"place": None}, "about none: nobody's certificate says where"
 
 
 class TestWhoItIsAbout:
@@ -90,6 +111,13 @@ class TestWhoItIsAbout:
         ask, others = lookups(FindSubject=found(), FindHeld=[])
         assert ask.of_filer(begun, "别人", "430102199003079999", TODAY).filer is None
         assert others.asked[0].model_dump(exclude_defaults=True) == {"person_id": PERSON_ID, "of_employer": True}
+
+    def test_nothing_is_filed_for_who_has_died(self) -> None:
+        told = {**found(a_filer()), "subject": {**found()["subject"], "died_on": "2026-02-01"}}
+        ask, _ = lookups(FindSubject=told, FindHeld=[])
+        with pytest.raises(Refused, match="person_died") as refused:
+            ask.of_filer(DRAFTED, a_subject().name, a_subject().resident_id, TODAY)
+        assert refused.value.params == {"day": "2026-02-01"}
 
     def test_nothing_is_taken_for_granted_while_nobody_answers(self) -> None:
         ask, _ = lookups(FindSubject=found(), FindHeld=Unavailable("service_unavailable"))
@@ -117,7 +145,42 @@ class TestByNumber:
         assert others.asked == []
 
 
-@pytest.mark.parametrize("asker", [CITY_OFFICER, Actor(kind="anonymous", account_id="anonymous")])
+NAMED = {"name": a_subject().name, "resident_id": a_subject().resident_id}
+
+
+@pytest.mark.parametrize(
+    ("asker", "matter", "filer"),
+    [
+        (ENTERPRISE, INITIAL, {"enterprise_id": ENTERPRISE.enterprise_id}),
+        (ENTERPRISE, NATIONAL, {"of_employer": True}),
+        (CITY_OFFICER, INITIAL, {"of_employer": True}),
+        (CITY_OFFICER, NATIONAL, {"of_employer": True}),
+    ],
+)
+def test_who_may_file_is_asked_of_whom_the_matter_lets_file_whoever_asks(
+    asker: Actor, matter: Matter, filer: dict[str, Any]
+) -> None:
+    ask, others = lookups(FindSubject=found(a_filer()), FindHeld=[])
+    assert ask.of_asker(CheckEligibility(matter=CODE, asker=asker, on=TODAY, **NAMED), matter).filer == a_filer()
+    assert others.asked[0].model_dump(exclude_defaults=True) == {**NAMED, **filer}
+
+
+def test_that_somebody_died_is_an_answer_to_whoever_asks_and_nothing_is_filed_of_them() -> None:
+    dead = found(a_filer())
+    dead["subject"]["died_on"] = "2026-01-01"
+    ask, _ = lookups(FindSubject=dead, FindHeld=[])
+    asked = ask.of_asker(CheckEligibility(matter=CODE, asker=ENTERPRISE, on=TODAY, **NAMED), INITIAL)
+    assert asked.subject is not None and asked.subject.died_on == date(2026, 1, 1)
+    with pytest.raises(Refused, match="person_died"):
+        ask.of_filer(DRAFTED, a_subject().name, a_subject().resident_id, TODAY)
+    state = FILING.fold(READY)
+    with pytest.raises(Refused, match="person_died"):
+        ask.again(state, joint(), TODAY)
+    silence = ask.again(state, joint(), TODAY, alive=False)
+    assert silence["subject"].died_on == date(2026, 1, 1), "nobody is there to be told"
+
+
+@pytest.mark.parametrize("asker", [AUDITOR, Actor(kind="anonymous", account_id="anonymous")])
 def test_who_may_file_is_told_to_those_who_would_file(asker: Actor) -> None:
     ask, others = lookups()
     with pytest.raises(NotAllowed, match="wrong_filer"):

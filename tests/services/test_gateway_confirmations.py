@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from contracts.errors import NotAllowed, NotFound, Refused, Unavailable
-from contracts.filing import ConfirmationView, ConfirmFiling, DeclineFiling
+from contracts.errors import NotAllowed, NotFound, Refused, Stale, Unavailable
+from contracts.filing import Attachment, ConfirmationView, ConfirmFiling, DeclineFiling, PartyRef
 from contracts.message import Actor
 from contracts.query import CertificateRow
 from tests import samples
@@ -18,6 +18,7 @@ from tests.services.gateway_stage import Stage
 
 FILING = f"/api/v1/filings/{samples.FILING_ID}"
 FORMER = on.with_account(samples.OTHER_ENTERPRISE)
+SEEN = {"If-Match": '"7"'}
 IDS = [str(UUID(int=n)) for n in range(1, 21)]
 
 
@@ -51,18 +52,57 @@ def test_the_authority_sees_nothing_while_parties_are_asked(stage: Stage, offici
 
 def test_a_party_agrees_or_says_why_not(stage: Stage) -> None:
     client = stage.signed_in(FORMER)
-    assert client.post(f"{FILING}/confirmation", json={"commitment_accepted": True}).status_code == 200
+    assert client.post(f"{FILING}/confirmation", json={"commitment_accepted": True}, headers=SEEN).status_code == 200
     given = stage.services.last
     assert isinstance(given, ConfirmFiling) and given.commitment_accepted and given.meta.actor == FORMER
-    assert client.post(f"{FILING}/refusal", json={"reason": "尚未解除劳动合同"}).status_code == 200
+    assert client.post(f"{FILING}/refusal", json={"reason": "尚未解除劳动合同"}, headers=SEEN).status_code == 200
     given = stage.services.last
     assert isinstance(given, DeclineFiling) and given.meta.reason == "尚未解除劳动合同"
-    assert client.post(f"{FILING}/refusal", json={}).get_json()["problems"][0]["field"] == "reason"
+    assert given.meta.expected_version == 7
+    assert client.post(f"{FILING}/refusal", json={}, headers=SEEN).get_json()["problems"][0]["field"] == "reason"
     assert client.post(f"{FILING}/withdrawal", json={}).status_code == 200
 
 
+@pytest.mark.parametrize("act", ["confirmation", "refusal"])
+@pytest.mark.parametrize("seen", [{}, {"If-Match": "*"}])
+def test_only_to_what_it_has_seen(stage: Stage, act: str, seen: dict[str, str]) -> None:
+    before = len(stage.services.sent)
+    reply = stage.signed_in(FORMER).post(f"{FILING}/{act}", json={"reason": "尚未解除劳动合同"}, headers=seen)
+    assert (reply.status_code, reply.get_json()["code"]) == (428, "if_match_missing"), reply.text
+    assert len(stage.services.sent) == before
+    stage.services.answers |= {"ConfirmFiling": Stale.at(7, 9), "GetFiling": waiting("asked")}
+    reply = stage.signed_in(FORMER).post(f"{FILING}/confirmation", json={}, headers=SEEN)
+    assert (reply.status_code, reply.get_json()["code"]) == (412, "stale_version")
+    stage.services.answers["GetFiling"] = waiting("waiting")
+    reply = stage.signed_in(FORMER).post(f"{FILING}/confirmation", json={}, headers=SEEN)
+    assert (reply.status_code, reply.get_json()["code"]) == (404, "filing_not_found"), "nor does it learn that it is there"
+
+
+def test_who_was_told_without_a_say_sees_what_it_is_and_no_papers(stage: Stage) -> None:
+    told = PartyRef(by="enterprise", enterprise_id=FORMER.enterprise_id)
+    form = {"specialty": "building", "phone": "13900000009"}
+    paper = Attachment(attachment="portrait", file=samples.file())
+    on_record = {"holder_resident_id": samples.RESIDENT_ID, "holder_name": samples.NAME, "status": "valid"}
+    about = {"certificate_id": on.CREDENTIAL_ID, "credential": "constructor-2", "number": "湘2432026202600001", **on_record}
+    view = on.filing(informs=(told,), form=form, attachments=(paper,), certificate=about, filer=None)
+    stage.services.answers["GetFiling"] = view
+    client = stage.signed_in(FORMER)
+    seen = client.get(FILING)
+    assert seen.status_code == 200, seen.text
+    found = seen.get_json()
+    assert (found["number"], found["status"], found["form"]) == (view.number, "submitted", {"specialty": "building"})
+    assert (found["attachments"], found["subject"]) == ([], None)
+    assert found["certificate"]["holder_name"] == samples.NAME and "13900000009" not in seen.text
+    assert samples.RESIDENT_ID not in seen.text
+    assert client.get(f"{FILING}/attachments/{paper.file.sha256}").status_code == 404
+    assert client.get(f"{FILING}/application.pdf").status_code == 404
+    assert stage.signed_in(on.ENTERPRISE).get(FILING).get_json()["form"] == form, "who files sees it whole"
+    stranger = on.with_account(samples.OTHER_PERSON)
+    assert stage.signed_in(stranger).get(FILING).status_code == 404
+
+
 def test_to_whoever_is_no_party_it_is_not_there(stage: Stage) -> None:
-    client, headers = stage.signed_in(FORMER), {"X-Request-ID": "one"}
+    client, headers = stage.signed_in(FORMER), {"X-Request-ID": "one", **SEEN}
     stage.services.answers["ConfirmFiling"] = NotAllowed("not_a_party")
     foreign = client.post(f"{FILING}/confirmation", json={}, headers=headers)
     stage.services.answers["ConfirmFiling"] = NotFound.of("filing", samples.FILING_ID)
@@ -80,7 +120,7 @@ def answering(order: ConfirmFiling) -> Any:
 
 def test_many_at_once_are_told_line_by_line_and_one_refused_stops_no_other(stage: Stage) -> None:
     stage.services.answers["ConfirmFiling"] = answering
-    items = [{"filing_id": one, "version": n} for n, one in enumerate(IDS)]
+    items = [{"filing_id": one, "round": n + 1, "version": n} for n, one in enumerate(IDS)]
     reply = stage.signed_in(on.ENTERPRISE).post("/api/v1/confirmations", json={"items": items, "commitment_accepted": True})
     assert reply.status_code == 200, reply.text
     found = reply.get_json()
@@ -91,12 +131,12 @@ def test_many_at_once_are_told_line_by_line_and_one_refused_stops_no_other(stage
     assert all(one["words"] for one in found["lines"] if not one["confirmed"])
     assert reply.headers["Zhuce-Position"] == "filing:40"
     sent = [one for one in stage.services.sent if isinstance(one, ConfirmFiling)]
-    assert {one.meta.expected_version for one in sent} == set(range(20))
+    assert {(one.round, one.meta.expected_version) for one in sent} == {(n + 1, n) for n in range(20)}
     assert all(one.commitment_accepted for one in sent)
 
 
 def test_each_has_a_command_id_of_its_own_and_the_same_when_sent_again(stage: Stage) -> None:
-    body, client = {"items": [{"filing_id": one} for one in IDS]}, stage.signed_in(on.ENTERPRISE)
+    body, client = {"items": [{"filing_id": one, "round": 1} for one in IDS]}, stage.signed_in(on.ENTERPRISE)
     for _ in range(2):
         client.post("/api/v1/confirmations", json=body, headers={"Idempotency-Key": "march"})
     sent = [one.meta.command_id for one in stage.services.sent if isinstance(one, ConfirmFiling)]
@@ -107,15 +147,15 @@ def test_each_has_a_command_id_of_its_own_and_the_same_when_sent_again(stage: St
 
 def test_once_the_service_is_away_the_rest_is_not_sent(stage: Stage) -> None:
     stage.services.answers["ConfirmFiling"] = Unavailable("service_unavailable")
-    body = {"items": [{"filing_id": one} for one in IDS]}
+    body = {"items": [{"filing_id": one, "round": 1} for one in IDS]}
     found = stage.signed_in(on.ENTERPRISE).post("/api/v1/confirmations", json=body).get_json()
     assert (found["confirmed"], found["refused"]) == (0, 20)
     assert {one["code"] for one in found["lines"]} == {"service_unavailable"}
     assert len([one for one in stage.services.sent if isinstance(one, ConfirmFiling)]) <= 8
 
 
-@pytest.mark.parametrize("items", [[], [{"filing_id": IDS[0]}] * 501])
-def test_none_and_too_many_are_refused(stage: Stage, items: list[Any]) -> None:
+@pytest.mark.parametrize("items", [[], [{"filing_id": IDS[0]}], [{"filing_id": IDS[0], "round": 1}] * 501])
+def test_none_and_too_many_are_refused_and_what_was_not_seen(stage: Stage, items: list[Any]) -> None:
     reply = stage.signed_in(on.ENTERPRISE).post("/api/v1/confirmations", json={"items": items})
     assert reply.status_code == 422 and not [one for one in stage.services.sent if isinstance(one, ConfirmFiling)]
 
@@ -152,6 +192,21 @@ def test_an_enterprise_is_closed_with_a_reason(stage: Stage) -> None:
         given = {day: "2026-03-02", "reason": "资质证书被撤销"}
         assert stage.signed_in(on.OPERATOR).post(f"{path}/{act}", json=given).status_code == 200
         assert str(getattr(stage.services.last, day)) == "2026-03-02"
+
+
+def test_a_death_is_recorded_with_a_reason_for_a_person_of_the_place_and_taken_back(stage: Stage) -> None:
+    path = f"/api/v1/persons/{samples.PERSON_ID}"
+    body = {"died_on": "2026-03-02", "reason": "死亡医学证明"}
+    stage.services.answers["ListParties"] = {"rows": [{}]}
+    assert stage.signed_in(on.OFFICER).post(f"{path}/death", json=body).status_code == 200
+    told = stage.services.last
+    assert (told.NAME, str(told.died_on), told.meta.reason) == ("identity.RecordDeath.v1", "2026-03-02", body["reason"])
+    assert stage.signed_in(on.OPERATOR).post(f"{path}/death-withdrawal", json={"reason": "同名有误"}).status_code == 200
+    assert (stage.services.last.NAME, stage.services.last.meta.reason) == ("identity.WithdrawDeath.v1", "同名有误")
+    assert stage.signed_in(on.PERSON).post(f"{path}/death", json=body).status_code == 403
+    stage.services.answers["ListParties"] = {"rows": []}
+    reply = stage.signed_in(on.OFFICER).post(f"{path}/death", json=body)
+    assert (reply.status_code, reply.get_json()["code"]) == (403, "outside_jurisdiction")
 
 
 def test_a_persons_certificates_are_told_with_their_usability(stage: Stage) -> None:

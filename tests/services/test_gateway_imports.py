@@ -13,7 +13,7 @@ from contracts.identity import imports as qualifications
 from contracts.imports import LineProblem
 from tests.services import gateway_stage as on
 from tests.services.gateway_stage import Stage
-from tests.services.test_gateway_openapi import AN_IMPORT
+from tests.services.test_gateway_as_described import AN_IMPORT
 
 IMPORTS = "/api/v1/imports"
 FILE = {"kind": "certificates", "credential": "constructor-2", "file_name": "名单.csv", "file_sha256": "c" * 64, "lines": 9}
@@ -74,14 +74,16 @@ class TestBegun:
 
 class TestShown:
     def test_each_line_that_was_not_taken_has_words(self, stage: Stage) -> None:
-        codes = ("cell_blank", "number_rounded", "date_unreadable", "credential_differs", "string_too_short", "number_form")
+        codes = (
+            "cell_blank", "number_rounded", "date_unreadable", "credential_differs", "string_too_short", "number_form", "date_impossible",
+        )
         told = [LineProblem(line=line, code=code, column="姓名").model_dump() for line, code in enumerate(codes, start=1)]
         twice = LineProblem(line=9, code="repeated_in_file", params={"first": 4}).model_dump()
         stage.services.answers["ImportRows"] = {"made": 0, "repeated": 0, "problems": [*told, twice], "upto": 9}
         body = {"after": 0, "upto": 9, "rows": [{"line": 1, "values": {"name": "张伟明"}}]}
         said = [one["words"] for one in stage.signed_in(on.OFFICER).post(f"{ONE}/rows", json=body).get_json()["problems"]]
-        assert len(set(said)) == 7 and not any("代码" in one for one in said)
-        assert "第4行" in said[-1]
+        assert len(set(said)) == 8 and not any("代码" in one for one in said)
+        assert "第4行" in said[-1] and "不是存在的日期" in said[6]
 
     def test_with_conflicts_in_words_and_only_within_ones_place(self, stage: Stage) -> None:
         shown = stage.signed_in(on.OFFICER).get(ONE, query_string={"page": 3, "per_page": 50})

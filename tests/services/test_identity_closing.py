@@ -20,8 +20,10 @@ from contracts.identity import (
     GetEnterprise,
     GetPerson,
     PersonView,
+    RecordDeath,
     RecordQualificationLost,
     SignIn,
+    WithdrawDeath,
 )
 from contracts.matters.registry import default_registry
 from contracts.message import Actor
@@ -82,6 +84,35 @@ def test_its_people_are_employed_by_nobody_and_nobody_begins_there(stage: Stage)
     asked = FindSubject(person_id=elsewhere.person_id, of_employer=True)
     assert stage.send(asked)["filer"]["enterprise_id"] == str(other.enterprise_id)
     stage.employ(here.person_id, other)  # free at once
+
+
+def test_nobody_acts_as_a_dead_person_until_that_is_found_to_be_a_mistake(stage: Stage) -> None:
+    firm, person = stage.ready_firm(), stage.ready_person()
+    employed = stage.employment(person.person_id, firm)
+    stage.send(employed)
+    stage.send(stage.acceptance(employed))
+    password = stage.texts(person.phone)[-1].split("初始密码:")[1].split(",")[0]
+
+    def sign_in() -> SignIn:
+        return SignIn(username=person.resident_id, password=password, meta=stage.meta())
+
+    assert stage.send(sign_in())["actor"]["person_id"] == str(person.person_id)
+    now = {"at": clock.now()}  # of what is older nobody is told
+    known = stage.meta(OPERATOR, reason="死亡医学证明").model_copy(update=now)
+    stage.send(RecordDeath(person_id=person.person_id, died_on=NOON.date(), meta=known))
+    assert stage.refused(sign_in()).code == "account_closed"
+    assert stage.send(FindSubject(person_id=person.person_id))["subject"]["died_on"] == NOON.date().isoformat()
+    stage.eventually(lambda: stage.send(GetEmployment(employment_id=employed.employment_id))["status"] == "ended")
+    mobile = view(stage, firm).mobile
+    stage.eventually(lambda: any("聘用人员已去世" in text for text in stage.texts(mobile)))
+    again = stage.employment(person.person_id, stage.ready_firm())
+    assert stage.refused(again).code == "person_died"
+
+    mistaken = stage.meta(OPERATOR, reason="同名登记有误").model_copy(update=now)
+    stage.send(WithdrawDeath(person_id=person.person_id, meta=mistaken))
+    assert stage.send(sign_in())["actor"]["person_id"] == str(person.person_id)
+    stage.eventually(lambda: "已更正" in stage.texts(person.phone)[-1])
+    stage.employ(person.person_id, firm)
 
 
 def test_a_filing_that_took_effect_amends_the_persons_record(stage: Stage) -> None:

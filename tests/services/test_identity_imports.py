@@ -56,8 +56,8 @@ class File:
         self.begin()
         return self.take(0, self.lines)
 
-    def view(self, limit: int = 100) -> ImportView:
-        return ImportView.model_validate(self.stage.send(GetImport(import_id=self.id, limit=limit)))
+    def view(self, limit: int = 100, skip: int = 0) -> ImportView:
+        return ImportView.model_validate(self.stage.send(GetImport(import_id=self.id, skip=skip, limit=limit)))
 
     def undoing(self, actor: Actor | None = None, reason: str | None = "清单有误,由人社部门撤回") -> UndoImport:
         return UndoImport(import_id=self.id, meta=self.stage.meta(actor or self.actor, reason=reason))
@@ -92,14 +92,17 @@ def test_pages_are_taken_once_in_order_and_each_line_is_explained(stage: Stage) 
     told = LineProblem(line=6, code="date_unreadable", column="批准日期")
     assert counts(file.take(0, 5)) == (2, 1, [(3, "resident_id_check_digit"), (4, "qualification_differs")])
     assert file.take(0, 5).upto == 5, "silent"
-    assert stage.refused(file.page(6, 9)).params["upto"] == 5
+    assert stage.refused(file.page(6, 9)).params == {"upto": 5}
+    outside = stage.refused(file.page(5, 10))
+    assert (outside.code, outside.params) == ("import_rows_outside", {"upto": 10, "lines": 9})
     assert file.view().status == "open"
     file.take(5, 9, (told,))
     view = file.view()
     assert (view.status, view.upto, view.made, view.repeated, view.refused) == ("finished", 9, 2, 1, 3)
     assert view.problems[-1] == told
     assert [one.column for one in view.problems] == ["resident_id", None, "批准日期"]
-    assert [one.line for one in file.view(limit=1).problems] == [3]
+    assert [[one.line for one in file.view(1, skip).problems] for skip in range(4)] == [[3], [4], [6], []]
+    assert [one.line for one in file.view(2, 1).problems] == [4, 6], "of two pages"
 
 
 def test_a_page_that_was_cut_short_is_counted_right_when_it_is_sent_again(stage: Stage) -> None:
@@ -112,8 +115,11 @@ def test_a_page_that_was_cut_short_is_counted_right_when_it_is_sent_again(stage:
         stage.send(order_of(Qualification.model_validate(listed[line - 1]), file.id, meta))
     assert file.view().upto == 0
     assert counts(file.take(0, 4)) == (4, 0, [])
-    assert counts(File(stage, listed).whole()) == (0, 4, []), "another file with the same rows"
-    assert file.undo().withdrawn == 4
+    other = File(stage, listed)
+    assert counts(other.whole()) == (0, 4, []), "another file with the same rows"
+    view = file.undo()
+    assert (view.withdrawn, {one.code for one in view.conflicts}, view.kept) == (0, {"vouched_by_another"}, 4)
+    assert other.undo().withdrawn == 4, "the last to have them"
 
 
 def test_undone_as_a_whole_in_the_background_and_brought_again(stage: Stage) -> None:
@@ -151,14 +157,16 @@ def test_each_takes_back_what_it_made(stage: Stage) -> None:
 def test_a_check_keeps_nothing(stage: Stage) -> None:
     listed = rows(stage, 2)
     File(stage, listed[:1]).whole()
-    asked = [*listed, listed[1], {**listed[0], "passed_year": 1999}, {"number": "1"}]
+    early = [{**stage.row(), "obtained_on": "2999-01-01"}, {**stage.row(), "passed_year": 2099}]
+    asked = [*listed, listed[1], {**listed[0], "passed_year": 1999}, {"number": "1"}, *early]
     question = CheckRows(
         asker=OPERATOR, rows=tuple(ImportRow(line=line, values=one) for line, one in enumerate(asked, start=2))
     )
     head = stage.head()
     made, repeated, problems = counts(CheckedRows.model_validate(stage.send(question)))
     assert (made, repeated, problems[0]) == (1, 2, (5, "qualification_differs"))
-    assert {line for line, _ in problems} == {5, 6} and stage.head() == head
+    assert {line for line, _ in problems} == {5, 6, 7, 8} and stage.head() == head
+    assert problems[-2:] == [(7, "in_the_future"), (8, "in_the_future")]
 
 
 def test_who_may_bring_undo_and_see(stage: Stage) -> None:

@@ -29,6 +29,18 @@ def test_outside_development_it_costs_what_is_recommended(config: dict[str, Any]
     assert extract_parameters(hashed_with(**config)) == RFC_9106_LOW_MEMORY
 
 
+@pytest.mark.parametrize(("stored_in", "signs_in", "anew"), [(True, {}, True), (False, {}, False), (True, {"DEVELOPMENT": True}, False)])
+def test_a_hash_of_development_does_not_outlive_a_sign_in_in_production(
+    stored_in: bool, signs_in: dict[str, Any], anew: bool
+) -> None:
+    service: Any = SimpleNamespace(kernel=SimpleNamespace(config=signs_in))
+    service._hashed = lambda password: IdentityService._hashed(service, password)
+    made = IdentityService._hashed_anew(service, hashed_with(DEVELOPMENT=stored_in), "correct horse")
+    assert bool(made) == anew
+    if anew:
+        assert extract_parameters(made) == RFC_9106_LOW_MEMORY and passwords.matches(made, "correct horse")
+
+
 @pytest.mark.parametrize("development", [True, False])
 def test_either_knows_the_right_one_from_a_wrong_one(development: bool) -> None:
     stored = hashed_with(DEVELOPMENT=development)

@@ -27,7 +27,7 @@ from contracts.filing import (
     GetFiling,
     PartyRef,
 )
-from contracts.identity import NoticeAbout, OrderNotice
+from contracts.identity import DeathWithdrawn, NoticeAbout, OrderNotice
 from contracts.message import Event, Message, Recorded
 from services.identity import telling
 from services.identity.notices import words
@@ -143,6 +143,12 @@ class TestCertificates:
             assert told(tell, event) == [(about, *PERSON_TOLD), (about, *FIRM_TOLD)]
             assert told(tell, event, days_ago=8) == []
 
+    def test_who_has_died_is_told_nothing(self) -> None:
+        lapsed = CredentialLapsed(**self.WHOSE, cause="holder_died", lapsed_on=DUE, legal_basis=None)
+        assert told(telling.when_credential_lapsed_tell_both, lapsed) == [("certificate_lapsed", *FIRM_TOLD)]
+        lives = DeathWithdrawn(person_id=samples.PERSON_ID, reason="同名登记有误")
+        assert told(telling.when_death_withdrawn_tell_the_person, lives) == [("death_withdrawn", *PERSON_TOLD)]
+
     def test_of_an_old_certificate_that_nobody_has_proven_to_be_theirs_nobody(self) -> None:
         nobodys = {**self.WHOSE, "person_id": None, "enterprise_id": None}
         lapsed = CredentialLapsed(**nobodys, cause="employer_closed", lapsed_on=DUE, legal_basis=None)
@@ -154,10 +160,10 @@ class TestCertificates:
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    told_only_to_people = {"issued"}
+    told_only_to = {"issued": "person", "death_withdrawn": "person", "employee_died": "enterprise"}
     for about in get_args(NoticeAbout):
         for recipient in ("person", "enterprise"):
-            if recipient == "person" or about not in told_only_to_people:
+            if told_only_to.get(about) in (None, recipient):
                 yield recipient, about
 
 
@@ -165,5 +171,6 @@ def _texts() -> Iterator[tuple[str, str]]:
 def test_every_notice_has_words_of_an_sms_s_length(recipient: str, about: str) -> None:
     told = {"title": "二级建造师(增项)注册", "due_on": "2026年12月30日", "by_day": "(最迟2026年12月30日)"}
     text = words().label(f"notices.{recipient}.{about}", **told)
-    assert text.startswith("【注册】") and told["title"] in text and "{" not in text
+    assert text.startswith("【注册】") and "{" not in text
+    assert (told["title"] in text) == (about not in ("death_withdrawn", "employee_died"))
     assert len(text) <= 134, "two parts of an SMS at most"

@@ -15,7 +15,7 @@ from contracts.review import DecisionDocument, DocumentView, FindDecisionDocumen
 from services.certificate.document import verify
 from services.kernel.clock import CHINA
 from services.kernel.filestore import FileStore
-from services.kernel.seal import Seal
+from services.kernel.seal import Seals
 from tests.documents.sample import text_of
 from tests.domain.review.samples import CHANGSHA_BUREAU, CLERK, OPINION
 from tests.services.test_review_deadlines import Review, databases, meta, start, submit, until
@@ -68,7 +68,7 @@ def test_an_acceptance_is_told_in_a_signed_document_of_its_authority(
     assert (document.kind, document.number, document.round) == ("acceptance", f"湘建许受〔{YEAR}〕00001号", 1)
     pdf = FileStore(tmp_path).read(document.document.sha256)
     assert BUREAU in text_of(pdf)
-    found = verify(pdf, Seal.load(tmp_path / "keys" / "seal").roots)
+    found = verify(pdf, Seals(tmp_path / "keys" / "seal").roots)
     assert (found.intact, found.trusted, found.covers_whole_document) == (True, True, True)
 
     known = review.send(FindDecisionDocument(sha256=document.document.sha256))["ok"]

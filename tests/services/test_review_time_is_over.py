@@ -33,7 +33,7 @@ from services.kernel.log import EventLog
 from services.kernel.recorder import PostgresRecorder
 from services.review.domain.decide import CASE
 from tests.domain.review.samples import CLERK, OPERATOR, PROVINCE, REASON, opened
-from tests.services.test_review_deadlines import Review, databases, meta, start, until
+from tests.services.test_review_deadlines import SOME_TICKS, Review, databases, meta, start, until
 
 __all__ = ["databases", "start"]  # fixtures
 MANY = 150
@@ -98,7 +98,7 @@ def test_silence_grants_once_though_killed_while_it_fires(start: Callable[..., R
 
     again = start()
     until(lambda: len(again.events(APPROVED)) == MANY, "all are granted")
-    time.sleep(2.2)  # two more ticks of both replicas
+    time.sleep(SOME_TICKS)
     streams = Counter(f"case-{case_id}" for case_id in cases)
     assert counted(again, GRANTED) == counted(again, APPROVED) == streams
     assert done_before < MANY, "it was killed in the middle"
@@ -122,7 +122,7 @@ def test_a_suspended_clock_runs_out_only_after_it_was_resumed(start: Callable[..
 
     (case_id,) = open_cases(1, received, acceptance(), SECOND, then=[suspend])
     until(lambda: bool(told(review, case_id)), "its row is there")
-    time.sleep(2.2)
+    time.sleep(SOME_TICKS)
     assert review.events(MISSED) == []
     (still,) = told(review, case_id)
     assert (still["suspended"], still["due_on"], still["days_left"]) == ("hearing", None, 5)
@@ -135,7 +135,7 @@ def test_a_suspended_clock_runs_out_only_after_it_was_resumed(start: Callable[..
 
     assert "ok" in review.send(AdvanceClock(days=30, seconds=7))
     until(lambda: counted(review, ESCALATED) == {f"case-{case_id}": 1}, "it goes up a level")
-    time.sleep(2.2)
+    time.sleep(SOME_TICKS)
     assert counted(review, MISSED) == counted(review, ESCALATED) == {f"case-{case_id}": 1}
     case = review.case(case_id)
     assert (case.level, case.stage, case.officer) == ("province", "acceptance", None)
@@ -148,7 +148,7 @@ def test_a_reminder_comes_once_and_before_the_end(start: Callable[..., Review], 
     (soon,) = open_cases(1, days_ago(0), near, SECOND)
     open_cases(1, days_ago(0), far, SECOND)
     until(lambda: bool(review.events("review.DeadlineNear.v1")), "the reminder is recorded")
-    time.sleep(2.2)
+    time.sleep(SOME_TICKS)
     assert counted(review, "review.DeadlineNear.v1") == {f"case-{soon}": 1}
     assert review.events(MISSED) == []
 
@@ -178,7 +178,7 @@ def test_a_year_that_is_published_counts_at_once_and_changes_nothing_decided(
 
     until(moved, "every replica counts by it")
     assert (told(review, runs)[0]["due_on"] or due_on) > due_on
-    time.sleep(1.2)
+    time.sleep(SOME_TICKS)
     assert review.events("review.StageDeemedPassed.v1") == before
     assert review.case(over).stage == "second"
 

@@ -20,6 +20,7 @@ OPEN = {
     ),
     "correction": {"working_days": 30, "legal_basis": "《建造师管理规定》第九条"},
     "granted_by_silence": None,
+    "decision": None,
     "automatic": False,
 }
 """A route with limits, of which a story may replace parts."""

@@ -275,14 +275,14 @@ class Story:
 
     # -- what others must agree to ----------------------------------------------------------------------------
 
-    def ask(self, key: UUID, n: int, at: int, asked: list[dict[str, Any]], round: int = 1, place: str = "430100") -> None:
+    def ask(self, key: UUID, n: int, at: int, asked: list[dict[str, Any]], round: int = 1, **also: Any) -> None:
         """Handed in to these parties, one after the other: {"by", "person_id" or "enterprise_id"}."""
         number = f"2026{round}{str(key)[:8]}"
-        known = {"filing_id": key, "round": round, "number": number, "place": place}
+        known = {"filing_id": key, "round": round, "number": number, "place": "430100"}
         who = {"enterprise_id": enterprise_id(at), "person_id": person_id(n), **self._subject(n, at)}
         due = self.today + timedelta(days=7)
         said = {"asked": asked, "due_on": due, "submitted_at": self.now}
-        self.say(f.ConfirmationsAsked, key, enterprise(at), **known, **who, **said)
+        self.say(f.ConfirmationsAsked, key, enterprise(at), **{**known, **who, **said, **also})
 
     def agree(self, key: UUID, who: Actor, by: str, next: dict[str, Any] | None = None, round: int = 1) -> None:
         due = self.today + timedelta(days=7) if next else None

@@ -10,6 +10,7 @@ import pytest
 from contracts import certificate as c
 from contracts import identity as i
 from contracts.errors import Refused
+from contracts.examples import example
 from contracts.message import derived_id
 from contracts.query import ListCertificates, ListQualifications, ListRegisteredPeople
 from services.query.views.certificate_lists import list_certificates, list_registered_people
@@ -31,6 +32,7 @@ from tests.views.story import (
 )
 
 TODAY = date(2026, 4, 1)
+COUNTY = officer(CITY).model_copy(update={"level": "county", "place": "430102"})
 
 
 def begun() -> tuple[Story, Any, Any]:
@@ -75,15 +77,15 @@ ENDINGS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
     "cancelled": (
         c.CredentialCancelled,
         {"forced": True, "cancelled_on": date(2026, 3, 30)},
-        {"ended_because": "force_cancelled", "ended_on": date(2026, 3, 30)},
+        {"ended_because": "force_cancelled", "ended_on": date(2026, 3, 30), "status_code": "04"},
     ),
     "lapsed": (
         c.CredentialLapsed,
         {"cause": "employer_closed", "lapsed_on": date(2026, 3, 30)},
-        {"ended_because": "employer_closed", "ended_on": date(2026, 3, 30)},
+        {"ended_because": "employer_closed", "ended_on": date(2026, 3, 30), "status_code": "05"},
     ),
     "expired": (c.CredentialExpired, {"valid_until": date(2026, 3, 30)}, {"ended_on": date(2026, 3, 30)}),
-    "withdrawn": (c.CredentialWithdrawn, {}, {"ended_on": None}),
+    "withdrawn": (c.CredentialWithdrawn, {}, {"ended_on": None, "status_code": "99"}),
 }
 
 
@@ -97,6 +99,15 @@ def test_how_it_ended_is_told_and_filtered_by(given: Any, status: str) -> None:
         seen.then_row(register(viewer=viewer, status=status), status=status, **expected)
         seen.then_nothing(register(viewer=viewer, status="valid"))
     assert len(seen.rows(register())) == (status != "withdrawn")
+
+
+def test_what_lapsed_by_mistake_is_valid_again(given: Any) -> None:
+    story, _, credential = begun()
+    story.end(credential, c.CredentialLapsed, cause="holder_died", lapsed_on=date(2026, 3, 30))
+    story.end(credential, c.CredentialReinstated, cause="holder_died", reinstated_on=date(2026, 4, 2))
+    seen = given(CERTIFICATE_REGISTER, story.all())
+    seen.then_row(register(), status="valid", status_code="01", ended_on=None, ended_because=None, ended_reason=None)
+    seen.then_nothing(register(status="lapsed"))
 
 
 def test_one_that_is_over_was_replaced_once_another_was_granted_after_it(given: Any) -> None:
@@ -141,6 +152,16 @@ def test_an_old_certificate_is_history_until_it_is_issued_here(given: Any) -> No
     assert row.registration_number == "湘243000001"
 
 
+def test_how_an_old_certificate_had_ended_is_told(given: Any) -> None:
+    story = Story().authorities().enterprise(1)
+    for n, ended_as in enumerate((None, "revoked", "taken_away", "lapsed"), start=1):
+        story.enter(n, 1, matched=False, status="cancelled", ended_as=ended_as)
+    seen = given(CERTIFICATE_REGISTER, story.all())
+    ended = {one.holder_name: (one.status, one.ended_because) for one in register(part="historical")(seen.cursor).rows}
+    cancelled = [("cancelled", because) for because in ("cancelled", "revoked", "taken_away")]
+    assert ended == dict(zip(map(name, range(1, 5)), [*cancelled, ("lapsed", "lapsed")], strict=True))
+
+
 def test_a_search_for_somebody_is_by_name_or_by_whole_number(given: Any) -> None:
     story, _, _ = begun()
     seen = given(CERTIFICATE_REGISTER, story.all())
@@ -153,14 +174,28 @@ def test_a_search_for_somebody_is_by_name_or_by_whole_number(given: Any) -> None
 
 
 def many(count: int) -> Story:
-    story = Story().authorities().enterprise(1)
+    story, issuer = Story().authorities().enterprise(1), example(c.CredentialEntered.NAME).model_dump()["issuer"]
     for n in range(count):
-        story.enter(n, 1, matched=False, granted_on=date(2020, 1, 1 + n % 5), kind=["constructor-2", "x"][n % 2])
+        said = {"granted_on": date(2020, 1, 1 + n % 5), "kind": ["constructor-2", "x"][n % 2]}
+        by = {**issuer, "place": ["430102", "430102", "430100", "430103"][n % 4]}
+        story.enter(n, 1, matched=False, issuer=by, **said)
     return story
 
 
-@pytest.mark.parametrize("asked", [{}, {"name": "赵"}, {"number": "湘"}, {"kind": "x"}, {"viewer": officer(PROVINCE)}])
-def test_going_on_from_row_to_row_meets_each_once(given: Any, asked: dict[str, Any]) -> None:
+@pytest.mark.parametrize("at_once", [2_000, 3])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *({}, {"name": "赵"}, {"number": "湘"}, {"kind": "x"}, {"status": "valid"}, {"name": "赵", "status": "valid"}),
+        *({"viewer": officer(PROVINCE)}, {"viewer": officer(CITY)}, {"viewer": COUNTY}, {"viewer": enterprise(1)}),
+        *({"viewer": officer(CITY), "status": "valid"}, {"viewer": officer(CITY), "name": "钱", "kind": "x"}),
+        *({"viewer": COUNTY, "part": "historical"}, {"viewer": COUNTY, "number": "湘"}),
+    ],
+)
+def test_going_on_from_row_to_row_meets_each_once(
+    given: Any, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], at_once: int
+) -> None:
+    monkeypatch.setattr("services.query.paging.AT_ONCE", at_once)
     seen = given(CERTIFICATE_REGISTER, many(30).all())
     whole = register(**asked, per_page=200)(seen.cursor)
     met, after = [], None
@@ -197,7 +232,7 @@ def test_what_is_counted_and_reached_by_number_is_bounded(given: Any, monkeypatc
 
 
 def test_registered_people_by_specialty_and_end(given: Any) -> None:
-    story, _, _ = begun()
+    story, _, credential = begun()
     seen = given(CERTIFICATE_REGISTER, story.all())
     seen.then_row(people(enterprise(1), specialty="building"), holder_name=name(1))
     seen.then_row(people(officer(CITY), enterprise_id=enterprise_id(1)), holder_name=name(1))
@@ -205,10 +240,28 @@ def test_registered_people_by_specialty_and_end(given: Any) -> None:
     seen.then_nothing(people(enterprise(1), expires_within=30))
     seen.then_nothing(people(enterprise(1), expires_within=30, on=date.max))  # no day is too late to be asked for
     seen.then_nothing(people(enterprise(1), specialty="municipal"))
+    over = {"on": date(2029, 3, 18)}  # before the event is there, and as soon as it is
+    seen.then_row(people(enterprise(1), status="expired", **over), status="expired")
+    seen.then_nothing(people(enterprise(1), status="replaced", **over))
+    done = len(story.logs["certificate"])
+    story.end(credential, c.CredentialExpired, valid_until=date(2029, 3, 17))
+    CERTIFICATE_REGISTER.apply(seen.cursor, story.logs["certificate"][done:])
+    seen.then_row(people(enterprise(1), status="expired", **over), status="expired")
     seen.then_nothing(people(enterprise(1), status="lapsed"))
     seen.then_nothing(people(enterprise(2), enterprise_id=enterprise_id(1)))
     seen.then_nothing(people(officer(OTHER_CITY), enterprise_id=enterprise_id(1)))
     seen.then_nothing(people(OPERATOR))
+
+
+def test_a_second_specialty_is_registered_as_an_added_one(given: Any) -> None:
+    story = Story().enterprise(1).person(1).qualification(1)
+    first = story.logs["identity"][-1].event
+    later = first.qualification.model_copy(update={"specialty": "municipal", "number": "ZG2", "obtained_on": date(2099, 1, 1)})
+    story.say(i.QualificationRecorded, derived_id("q", 2), qualification_id=derived_id("q", 2), qualification=later)
+    found = given(QUALIFICATION_LIST, story.all()).rows(
+        lambda cursor: list_qualifications(cursor, ListQualifications(viewer=person(1), who=resident_id(1)))
+    )
+    assert {row.specialty: row.qualification_type for row in found} == {"building": "initial", "municipal": "added_specialty"}
 
 
 def test_a_withdrawn_qualification_is_in_no_list_until_it_is_recorded_again(given: Any) -> None:

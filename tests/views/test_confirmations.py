@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from contracts import filing as f
+from contracts.examples import example
 from contracts.query import FilingProgress, GetFilingProgress, ListConfirmations, ListFilings
 from services.query.views.confirmations import list_confirmations
 from services.query.views.filing_list import get_filing_progress, list_filings
@@ -116,6 +118,46 @@ def test_what_was_taken_back_waits_for_nobody(given: Any) -> None:
     story.ask(key, 1, 2, [SUBJECT, FORMER], round=2)
     FILING_PROGRESS.apply(seen.cursor, story.logs["filing"][done:])
     assert [(row.round, row.status) for row in seen.rows(asked(person(1)))] == [(2, "asked"), (1, "withdrawn")]
+
+
+def test_what_was_asked_stays_as_it_was_handed_in(given: Any) -> None:
+    story, key = begun()
+    story.decline(key, person(1), "person")
+    story.ask(key, 2, 2, [{"by": "person", "person_id": person_id(2)}], round=2)
+    seen = given(FILING_PROGRESS, story.all())
+    assert {(row.round, row.person_name, row.party, row.status) for row in seen.rows(asked(enterprise(2)))} == {
+        (1, name(1), "person", "declined"),
+        (1, name(1), "former_enterprise", "withdrawn"),
+        (2, name(2), "person", "asked"),
+    }
+    seen.then_row(asked(person(1)), round=1)
+    seen.then_row(asked(enterprise(2), who=name(2)), round=2)
+    seen.then_nothing(filings(person(1)))  # whom it is about now is no business of theirs
+    seen.then_nothing(filings(person(1), filing_id=key))
+    seen.then_row(filings(person(2)), round=2)
+
+
+def test_when_the_correction_was_awaited_too_long_nobody_is_waited_for(given: Any) -> None:
+    story, key = begun()
+    story.lapse(key, key, round=0)
+    seen = given(FILING_PROGRESS, story.all())
+    seen.then_nothing(asked(person(1), open=True))
+    seen.then_row(asked(person(1)), status="withdrawn")
+    seen.then_row(filings(enterprise(2), status="lapsed"), waits_for=None)
+
+
+@pytest.mark.parametrize(
+    ("employer", "registration_type", "moves"),
+    [(1, "change", True), (2, "renewal", False), (1, "cancellation", False), (1, "forced_cancellation", False)],
+)
+def test_only_who_moves_has_a_new_enterprise(given: Any, employer: int, registration_type: str, moves: bool) -> None:
+    story, key = begun()
+    held = {**example(f.ConfirmationsAsked.NAME).model_dump()["certificate"], "employer_id": enterprise_id(employer)}
+    story.take_back(key, 2)
+    story.ask(key, 1, 2, [SUBJECT], round=2, certificate=held, registration_type=registration_type)
+    seen = given(FILING_PROGRESS, story.all())
+    row = seen.then_row(asked(person(1), open=True), former_enterprise_id=enterprise_id(employer), party="person")
+    assert (row.new_enterprise_id, row.new_enterprise) == ((enterprise_id(2), "第2建筑公司") if moves else (None, None))
 
 
 def test_silence_that_removes_it_ends_it(given: Any) -> None:

@@ -24,6 +24,7 @@ from services.query.service import VIEWS
 from tests.views.story import (
     CITY,
     OTHER_CITY,
+    PROVINCE,
     Story,
     enterprise,
     enterprise_id,
@@ -65,8 +66,8 @@ def exported(database: Database, directory: Path, by: Any, listed: str, **filter
 
 def test_every_list_has_its_headings_and_rows(database: Database, tmp_path: Path) -> None:
     fed(database, told())
-    counts = {"certificates": 1, "historical_certificates": 5, "filings": 2, "confirmations": 1, "registered_people": 6}
-    for listed, count in {**counts, "qualifications": 1}.items():
+    certificates = {"certificates": 6, "electronic_certificates": 1, "historical_certificates": 5, "registered_people": 6}
+    for listed, count in {**certificates, "filings": 2, "confirmations": 1, "qualifications": 1}.items():
         answer, rows = exported(database, tmp_path, enterprise(1), listed)
         assert (answer.rows, len(rows), answer.truncated) == (count, count + 1, False), listed
         assert all(isinstance(heading, str) and "_" not in heading for heading in rows[0]), listed
@@ -74,17 +75,24 @@ def test_every_list_has_its_headings_and_rows(database: Database, tmp_path: Path
 
 
 def test_cells_are_what_people_read(database: Database, tmp_path: Path) -> None:
-    fed(database, told())
-    _, rows = exported(database, tmp_path, enterprise(1), "certificates")
+    story = told()
+    story.enter(7, 1, matched=False, status="cancelled", ended_as="taken_away")
+    fed(database, story)
+    _, rows = exported(database, tmp_path, enterprise(1), "historical_certificates", who=resident_id(7))
+    assert dict(zip(*rows, strict=True))["证书状态"] == "吊销"
+    _, rows = exported(database, tmp_path, enterprise(1), "electronic_certificates")
     row = dict(zip(*rows, strict=True))
-    assert (row["姓名"], row["身份证号"], row["注册类型"], row["状态"]) == (name(1), resident_id(1), "二级注册建造师", "有效")
+    assert (row["姓名"], row["身份证号"], row["注册类型"], row["证书状态"]) == (name(1), resident_id(1), "二级注册建造师", "有效")
     assert row["有效期至"] == datetime(2029, 3, 17)
     _, rows = exported(database, tmp_path, officer(CITY), "filings")
     row = dict(zip(*rows, strict=True))
     assert (row["受理状态"], row["初审状态"], row["复审状态"], row["申报类型"]) == ("受理通过", "审核通过", "审核通过", "初始注册")
+    _, rows = exported(database, tmp_path, officer(PROVINCE), "qualifications", who=resident_id(1))
+    row = dict(zip(*rows, strict=True))
+    assert (row["注册类型"], row["注册专业"], row["资格证类型"]) == ("二级注册建造师", "建筑工程", "初始注册")
     _, rows = exported(database, tmp_path, enterprise(1), "confirmations")
     row = dict(zip(*rows, strict=True))
-    assert (row["转入单位"], row["确认方"], row["状态"], row["申报状态"]) == ("第2建筑公司", "原聘用企业", "待确认", "待确认")
+    assert (row["转入单位"], row["确认方"], row["确认状态"], row["申报状态"]) == ("第2建筑公司", "原聘用企业", "待确认", "待确认")
 
 
 def test_an_export_is_what_the_list_shows_this_viewer(database: Database, tmp_path: Path) -> None:

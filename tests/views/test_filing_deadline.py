@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from contracts import review as r
 from contracts.query import FilingDeadline, FilingProgress, GetFilingProgress
 from services.query.views.filing_list import get_filing_progress
 from services.query.views.filing_progress import FILING_PROGRESS
@@ -90,6 +91,18 @@ def test_a_publicity_tells_its_last_day(given: Any) -> None:
     told = Told(begun()).passed().passed("preliminary").passed("second").shown()
     found = deadline(given, told, deadline="publicity", due_on=date(2026, 3, 16), effect="ended")
     assert found.says == "公示至2026年3月16日"
+
+
+def test_before_and_after_the_publicity_it_is_the_authority_that_is_waited_for(given: Any) -> None:
+    limit = {"working_days": 5, "legal_basis": ARTICLE}
+    told = Told(begun(), decision=limit).passed().passed("preliminary").passed("second")
+    found = deadline(given, told, deadline="decision", stage=None, due_on=DUE, effect="noted", working_days=5)
+    assert found.says == f"主管部门应于2026年3月9日前(含当日)公示或作出决定(依据{ARTICLE})"
+    told.shown()
+    deadline(given, told, deadline="publicity")
+    told.say(r.PublicityEnded, ended_on=date(2026, 3, 16))
+    deadline(given, told, deadline="decision", due_on=date(2026, 3, 23))
+    assert progress(given, Told(begun()).passed().passed("preliminary").passed("second")).filing.deadline is None
 
 
 def test_an_upheld_objection_opens_the_stage_again_and_is_not_counted_to_the_applicant(given: Any) -> None:

@@ -36,6 +36,29 @@ def test_a_clock_runs_from_receipt_and_is_overdue_the_day_after_its_last(given: 
     seen.then_row(queue(officer(CITY), DUE + timedelta(days=1)), working_days_left=-1, overdue=True)
 
 
+def test_after_the_last_stage_the_authority_has_so_many_days_for_its_next_step(given: Any) -> None:
+    """For making it public, and again when the publicity is over; while it is shown nothing runs."""
+    told = Told(begun(), decision={"working_days": 5}).passed().passed("preliminary").passed("second")
+    seen = given(OFFICER_QUEUE, told.story.all())
+    mine = {"status": "passed", "due_by": "decision", "clock_days": 5}
+    seen.then_row(queue(officer(PROVINCE), DUE), **mine, due_on=DUE, working_days_left=0, overdue=False)
+    seen.then_row(queue(officer(PROVINCE), DUE + timedelta(days=1), deadline="overdue"), overdue=True)
+    told.say(r.DeadlineMissed, deadline="decision", key="", stage=None, due_on=DUE, began_on=RECEIVED)
+    OFFICER_QUEUE.apply(seen.cursor, told.story.logs["review"][-1:])
+    seen.then_row(queue(officer(PROVINCE)), missed=True)
+    told.shown()
+    OFFICER_QUEUE.apply(seen.cursor, told.story.logs["review"][-1:])
+    seen.then_row(queue(officer(PROVINCE)), status="publicised", due_on=None, missed=False, overdue=False)
+    told.say(r.PublicityEnded, ended_on=date(2026, 3, 16))
+    OFFICER_QUEUE.apply(seen.cursor, told.story.logs["review"][-1:])
+    seen.then_row(queue(officer(PROVINCE)), status="publicity_ended", due_by="decision", due_on=date(2026, 3, 23))
+
+
+def test_without_such_a_limit_nothing_runs_after_the_last_stage(given: Any) -> None:
+    seen = given(OFFICER_QUEUE, Told(begun()).passed().passed("preliminary").passed("second").story.all())
+    seen.then_row(queue(officer(PROVINCE)), status="passed", due_on=None, clock_days=None, beyond_calendar=False)
+
+
 def test_a_suspended_clock_has_no_last_day_and_runs_on_with_what_was_left(given: Any) -> None:
     told = Told(begun())
     told.wait(2).suspended(used_days=1)

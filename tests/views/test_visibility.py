@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from contracts.filing import FilingReturned, FilingSubmitted, PartyRef
 from contracts.message import Actor
 from contracts.query import (
     ListCases,
@@ -34,8 +36,10 @@ from tests.views.story import (
     PROVINCE,
     Story,
     enterprise,
+    enterprise_id,
     officer,
     person,
+    person_id,
     resident_id,
 )
 
@@ -124,6 +128,25 @@ def test_a_filing_about_somebody_is_theirs_to_see_once_submitted(given: Any) -> 
     assert [list_filings(seen.cursor, ListFilings(viewer=v)).total for v in (person(1), officer(CITY))] == [1, 1]
 
 
+def test_who_is_only_told_finds_what_it_is_about_and_how_it_stands(given: Any) -> None:
+    """The enterprise on the certificate, where the person works elsewhere by now and gives the registration up by force."""
+    story = Story().authorities().enterprise(1).enterprise(2).person(1)
+    story.submit(story.draft(1, 1), 1, 1)
+    (submitted,) = [one for one in story.logs["filing"] if isinstance(one.event, FilingSubmitted)]
+    to = (PartyRef(by="enterprise", enterprise_id=enterprise_id(2)), PartyRef(by="person", person_id=person_id(1)))
+    telling = replace(submitted, event=submitted.event.model_copy(update={"informs": to}))
+    story.say(FilingReturned, submitted.event.filing_id, filing_id=submitted.event.filing_id, round=1, reason="身份证不清晰")
+    seen = given(FILING_PROGRESS, [one if one is not submitted else telling for one in story.all()])
+
+    def rows(viewer: Actor, **asked: Any) -> Any:
+        return list_filings(seen.cursor, ListFilings(viewer=viewer, **asked)).rows
+
+    for asked in ({}, {"filing_id": submitted.event.filing_id}, {"matter": submitted.event.matter}):
+        (own,), (told,) = rows(enterprise(1), **asked), rows(enterprise(2), **asked)
+        assert told == own.model_copy(update={"resident_id": None, "reason": None})
+        assert (own.resident_id, own.reason) == (resident_id(1), "身份证不清晰") and rows(enterprise(3), **asked) == ()
+
+
 def test_an_enterprise_finds_a_stranger_only_by_the_whole_id_number(given: Any) -> None:
     seen = given(QUALIFICATION_LIST, Story().enterprise(1).qualification(1).person(1).all())
 
@@ -139,4 +162,9 @@ def test_an_enterprise_finds_a_stranger_only_by_the_whole_id_number(given: Any) 
 def test_an_employment_that_ended_no_longer_shows_the_person_to_the_enterprise(given: Any) -> None:
     story = Story().enterprise(1).person(1).employment(1, 1, ended=True)
     _, ask = QUESTIONS["people"]
-    assert ask(given(PARTIES, story.all()).cursor, enterprise(1)).total == 0
+    cursor = given(PARTIES, story.all()).cursor
+    assert ask(cursor, enterprise(1)).total == 0
+    # to the authority there they still belong: a death said by mistake, which ended it, must be mended by who said it
+    (row,) = ask(cursor, officer(CITY)).rows
+    assert (row.party_id, row.employer_id, row.employer_name) == (person_id(1), None, None)
+    assert ask(cursor, officer(OTHER_CITY)).rows == ()

@@ -12,6 +12,7 @@ from contracts.certificate import (
     CredentialEntered,
     CredentialExpired,
     CredentialLapsed,
+    CredentialReinstated,
     CredentialReissued,
     CredentialWithdrawn,
     EnterCredential,
@@ -21,6 +22,7 @@ from contracts.certificate import (
     LapseCredential,
     MatchHolder,
     RefuseChange,
+    ReinstateCredential,
     ReissueCredential,
     Scope,
     WithdrawCredential,
@@ -120,6 +122,16 @@ def lapse(actor: Actor | None = None, **other: Any) -> LapseCredential:
 def lapsed(**other: Any) -> CredentialLapsed:
     said = {name: value for name, value in dict(lapse()).items() if name != "meta"}
     return CredentialLapsed(**{**said, **concerned(), **other})
+
+
+def reinstate(actor: Actor = SYSTEM, **other: Any) -> ReinstateCredential:
+    said = {"credential_id": CREDENTIAL_ID, "cause": "holder_died", "reinstated_on": date(2027, 4, 1), **other}
+    return ReinstateCredential(meta=meta(actor), **said)
+
+
+def reinstated(**other: Any) -> CredentialReinstated:
+    said = {name: value for name, value in dict(reinstate()).items() if name != "meta"}
+    return CredentialReinstated(**{**said, **concerned(), **other})
 
 
 def expire(actor: Actor = SYSTEM, at: datetime = AFTER_ITS_END, **other: Any) -> ExpireCredential:

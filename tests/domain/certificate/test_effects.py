@@ -17,7 +17,7 @@ from contracts.certificate import (
 from contracts.errors import Refusal, Refused
 from contracts.filing import Attachment
 from contracts.matters.effect import Writes
-from services.certificate.domain.credential import Credential
+from services.certificate.domain.credential import CREDENTIAL, Credential
 from services.certificate.domain.effects import LATE, Taking
 from services.certificate.domain.holding import facts_of
 from services.kernel.testing import meta
@@ -160,8 +160,18 @@ class TestWhatCannotBe:
         of_grant = Taking(approval(), Credential()).refusal(meta(), "certificate_held", THIRD)
         assert (of_grant.NAME, of_grant.held) == ("certificate.RefuseGrant.v1", THIRD)  # type: ignore[union-attr]
 
+    def test_and_whoever_looks_at_the_certificate_learns_that_one_came_to_nothing(self) -> None:
+        """So that filing lets another take effect on that issue, should it hold again."""
+        refusal = taking("cancel").refusal(meta(), "certificate_lapsed", None)
+        (refused,) = CREDENTIAL.decide(held(), refusal)
+        found = [facts_of(one, date(2026, 11, 20)).came_to_nothing for one in (held(), CREDENTIAL.evolve(held(), refused))]
+        assert found == [0, 1]
 
-@pytest.mark.parametrize("code", sorted({*LATE, "employer_closed", "employer_unqualified", "holder_matched_already"}))
+
+@pytest.mark.parametrize(
+    "code",
+    sorted({*LATE, "employer_closed", "employer_unqualified", "over_age", "holder_died", "holder_matched_already"}),
+)
 def test_why_it_came_to_nothing_is_told_in_words_of_its_own(code: str) -> None:
     assert own_labels().find(f"codes.code.{code}")
 
@@ -180,7 +190,9 @@ def test_why_it_came_to_nothing_is_told_in_words_of_its_own(code: str) -> None:
 def test_for_whom_it_is_registered_from_now_on(kind: str, current: Credential, employer: UUID | None) -> None:
     """An employer that ended after the last day of a certificate ended nothing; renewed it would have none."""
     filer = {} if kind == "grant" else {"filer": NEW_EMPLOYER}
-    assert taking(kind, current, **filer).registered_for == employer
+    holder = taking(kind, current, **filer).registers
+    assert (holder.enterprise_id if holder is not None else None) == employer
+    assert (holder is None) == (kind in ("replace", "cancel"))
 
 
 @pytest.mark.parametrize(

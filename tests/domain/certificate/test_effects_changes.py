@@ -196,6 +196,33 @@ class TestAmendAndCorrect:
         assert says(made) == {**BEFORE, **changed}
 
 
+class TestACorrectedLastDay:
+    """Building ended with the certificate, highway earlier by itself."""
+
+    @pytest.mark.parametrize(
+        ("day", "last_days"),
+        [
+            ("2030-12-31", {"building": date(2030, 12, 31), "highway": BOTH[1].expires_on}),
+            ("2028-12-31", {"building": date(2028, 12, 31), "highway": BOTH[1].expires_on}),
+            ("2027-12-31", {"building": date(2027, 12, 31), "highway": date(2027, 12, 31)}),
+        ],
+    )
+    def test_is_of_what_ended_with_the_certificate(self, day: str, last_days: dict[str, date]) -> None:
+        current = held(granted(filing_id=THIRD, scopes=BOTH))
+        made = order("correct", current, effect={"writes": Writes(valid_until="form.day")}, form={"day": day})
+        assert {one.specialty: one.expires_on for one in made.scopes} == last_days
+        assert made.valid_until == date.fromisoformat(day)
+
+    def test_beside_a_corrected_scope(self) -> None:
+        """What was on it keeps its own day, what was missing is good until the corrected one."""
+        current = held(granted(filing_id=THIRD, scopes=BOTH))
+        effect = {"writes": Writes(valid_until="form.day", scope="form.specialties")}
+        form = {"day": "2030-12-31", "specialties": ["highway", "municipal"]}
+        made = order("correct", current, effect=effect, form=form)
+        found = {one.specialty: one.expires_on for one in made.scopes}
+        assert found == {"highway": BOTH[1].expires_on, "municipal": date(2030, 12, 31)}
+
+
 class TestEnds:
     @pytest.mark.parametrize(("kind", "forced"), [("cancel", False), ("force_cancel", True)])
     def test_by_a_filing(self, kind: str, forced: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.certificate import CredentialVouched, CredentialVouchEnded
 from contracts.decider import Claim, Release
 from contracts.errors import NotAllowed, NotFound
 from services.certificate.domain.credential import CREDENTIAL
@@ -23,11 +24,22 @@ from tests.domain.certificate.life import (
     withdraw,
     withdrawn,
 )
-from tests.domain.certificate.samples import IDENTIFIER, OFFICER, OLD, OLD_NUMBER, PERSON, SECOND, THIRD, granted
+from tests.domain.certificate.samples import (
+    IDENTIFIER,
+    IMPORT,
+    OFFICER,
+    OLD,
+    OLD_NUMBER,
+    PERSON,
+    SECOND,
+    THIRD,
+    granted,
+)
 
 RESIDENT = entered().holder.resident_id
 OVER = {"granted_on": date(2020, 1, 1), "valid_from": date(2020, 1, 1), "valid_until": date(2022, 12, 31)}
 OVER |= {"scopes": (entered().scopes[0].model_copy(update={"expires_on": date(2022, 12, 31)}),)}
+VOUCHED = CredentialVouched(credential_id=OLD, import_id=SECOND, line=99)
 FIRST_ISSUE = reissued(credential_id=OLD, predecessor=None, identifier=IDENTIFIER, identifier_version=1)
 
 
@@ -68,12 +80,29 @@ class TestEnterHappens:
 
 
 class TestEnterIgnoredTheSecondTime:
-    @pytest.mark.parametrize("other", [{}, {"import_id": SECOND, "line": 99}, {"origin": "supplemented"}])
-    def test_the_same_facts_wherever_they_come_from(self, other: dict[str, Any]) -> None:
-        given(CREDENTIAL, entered()).when(enter(**other)).then_nothing()
+    def test_the_same_facts_of_the_same_import(self) -> None:
+        given(CREDENTIAL, entered()).when(enter()).then_nothing()
+        given(CREDENTIAL, entered(), VOUCHED).when(enter(import_id=SECOND, line=99)).then_nothing()
 
     def test_also_when_a_filing_has_changed_it_since(self) -> None:
         given(CREDENTIAL, entered(), matched(), FIRST_ISSUE).when(enter()).then_nothing()
+
+
+class TestVouchedFor:
+    def test_whoever_else_says_the_same_vouches_for_it(self) -> None:
+        given(CREDENTIAL, entered()).when(enter(import_id=SECOND, line=99)).then(VOUCHED)
+        filed = {"import_id": None, "line": None, "filing_id": THIRD, "origin": "supplemented"}
+        given(CREDENTIAL, entered()).when(enter(**filed)).then(CredentialVouched(credential_id=OLD, filing_id=THIRD))
+
+    def test_it_goes_with_the_last_of_them(self) -> None:
+        ended = CredentialVouchEnded(credential_id=OLD, import_id=IMPORT)
+        given(CREDENTIAL, entered(), VOUCHED).when(withdraw()).then(ended)
+        last = given(CREDENTIAL, entered(), VOUCHED, ended).when(withdraw(import_id=SECOND))
+        assert last.then(withdrawn(import_id=SECOND)).state.status(NOON.date()) == "withdrawn"
+
+    def test_entered_again_it_is_of_that_import_alone(self) -> None:
+        history = (entered(), VOUCHED, withdrawn(), entered(import_id=THIRD))
+        given(CREDENTIAL, *history).when(withdraw(import_id=SECOND)).then_nothing()
 
 
 class TestEnterRefused:
@@ -151,6 +180,11 @@ class TestWithdrawIgnoredTheSecondTime:
         given(CREDENTIAL, entered(), withdrawn()).when(withdraw()).then_nothing()
 
 
+    def test_what_was_granted_or_came_with_another_import_is_not_its_own(self) -> None:
+        given(CREDENTIAL, granted()).when(withdraw()).then_nothing()
+        given(CREDENTIAL, entered()).when(withdraw(import_id=THIRD)).then_nothing()
+
+
 class TestWithdrawRefused:
     def test_nobody_orders_it(self) -> None:
         given(CREDENTIAL, entered()).when(withdraw(OFFICER)).then_refused("only_by_approval", NotAllowed)
@@ -158,9 +192,8 @@ class TestWithdrawRefused:
     def test_what_was_never_entered(self) -> None:
         given(CREDENTIAL).when(withdraw()).then_refused("credential_not_found", NotFound)
 
-    def test_what_was_granted_or_came_with_another_import(self) -> None:
-        given(CREDENTIAL, granted()).when(withdraw()).then_refused("not_of_this_import")
-        given(CREDENTIAL, entered()).when(withdraw(import_id=THIRD)).then_refused("not_of_this_import")
+    def test_what_something_rests_on(self) -> None:
+        given(CREDENTIAL, entered()).when(withdraw(kept_for="filing_open")).then_refused("filing_open")
 
     @pytest.mark.parametrize("since", [FIRST_ISSUE, cancelled(credential_id=OLD), lapsed(credential_id=OLD)])
     def test_what_was_changed_since_is_kept(self, since: Any) -> None:

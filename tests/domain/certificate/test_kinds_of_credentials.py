@@ -48,8 +48,19 @@ def test_status_codes_differ_by_kind() -> None:
 
 
 def test_whose_end_ends_it() -> None:
-    assert set(kind("constructor-1").lapses_on) == {"employer_closed", "employer_unqualified"}
-    assert kind("special-operation").lapses_on == (), "an operator keeps it whoever employs them"
+    """Order 153, art. 16; 行政许可法 art. 70."""
+    for name in ("constructor-1", "constructor-2", "constructor-2-temp"):
+        ends = {"employer_closed", "employer_unqualified", "over_age", "holder_died"}
+        assert (set(kind(name).lapses_on), kind(name).age_limit) == (ends, 65)
+    assert kind("special-operation").lapses_on == ("holder_died",), "an operator keeps it whoever employs them"
+
+
+@pytest.mark.parametrize(
+    ("born", "last"), [(date(1961, 3, 7), date(2026, 3, 7)), (date(1960, 2, 29), date(2025, 2, 28))]
+)
+def test_beyond_the_age_is_who_has_had_that_birthday_before_today(born: date, last: date) -> None:
+    assert kind("constructor-2").last_day_of_age(born) == last
+    assert kind("special-operation").last_day_of_age(born) is None
 
 
 def test_strangers_see_of_operators_only_what_may_be_used() -> None:

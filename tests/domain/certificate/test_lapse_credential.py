@@ -8,12 +8,12 @@ from contracts.decider import Release
 from contracts.errors import NotAllowed, NotFound
 from services.certificate.domain.credential import CREDENTIAL
 from services.kernel.testing import given
-from tests.domain.certificate.life import cancelled, entered, expired, lapse, lapsed, reissue
+from tests.domain.certificate.life import cancelled, entered, expired, lapse, lapsed, reinstate, reinstated, reissue
 from tests.domain.certificate.samples import OFFICER, OLD, granted
 
 
 class TestHappens:
-    @pytest.mark.parametrize("cause", ["employer_closed", "employer_unqualified"])
+    @pytest.mark.parametrize("cause", ["employer_closed", "employer_unqualified", "over_age", "holder_died"])
     def test_it_says_why_and_whom_to_tell(self, cause: str) -> None:
         outcome = given(CREDENTIAL, granted()).when(lapse(cause=cause)).then(lapsed(cause=cause))
         assert outcome.state.status(granted().granted_on) == "lapsed"
@@ -21,6 +21,25 @@ class TestHappens:
 
     def test_an_old_one_too(self) -> None:
         given(CREDENTIAL, entered()).when(lapse(credential_id=OLD)).then_types(type(lapsed()))
+
+
+class TestReinstated:
+    """Only what lapsed by a cause that was none."""
+
+    def test_it_holds_again_as_if_nothing_had_been(self) -> None:
+        lost = lapsed(cause="holder_died")
+        outcome = given(CREDENTIAL, granted(), lost).when(reinstate()).then(reinstated())
+        assert outcome.state.status(granted().granted_on) == "valid"
+        back = {one.kind for one in outcome.claims}
+        assert back == {"held", "employer", "valid_until"}
+
+    def test_what_ended_otherwise_or_holds_stays_as_it_is(self) -> None:
+        for since in ((), (lapsed(),), (cancelled(),), (lapsed(cause="holder_died"), reinstated())):
+            given(CREDENTIAL, granted(), *since).when(reinstate()).then_nothing()
+
+    def test_nobody_orders_it(self) -> None:
+        given(CREDENTIAL, granted(), lapsed(cause="holder_died")).when(reinstate(OFFICER)).then_refused("only_by_approval", NotAllowed)
+        given(CREDENTIAL).when(reinstate()).then_refused("credential_not_found", NotFound)
 
 
 class TestIgnoredTheSecondTime:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from contracts.errors import NotFound
-from contracts.identity import EnterpriseClosed
+from contracts.identity import DeathWithdrawn, EnterpriseClosed, GetPerson, PersonDied
 from contracts.message import Recorded, derived_id
 from services.certificate import cascading, reactions
 from services.certificate.domain.credential import CREDENTIAL, Credential
 from services.kernel.testing import meta
 from tests.domain.certificate.life import cancelled, entered, expired, lapsed, reissued
-from tests.domain.certificate.samples import CREDENTIAL_ID, DECIDED, ENTERPRISE, FILING, granted
+from tests.domain.certificate.samples import CREDENTIAL_ID, DECIDED, ENTERPRISE, FILING, PERSON, granted
 
 CLOSED = Recorded(
     "identity", 17, f"enterprise-{ENTERPRISE}", 4, EnterpriseClosed(enterprise_id=ENTERPRISE, closed_on=DECIDED, reason="破产"), meta()
@@ -24,14 +24,14 @@ CLOSED = Recorded(
 
 def lapses(*histories: tuple[Any, ...], cause: Any = "employer_closed", today: date = DECIDED) -> list[Any]:
     employed: list[Credential] = [CREDENTIAL.fold(history) for history in histories]
-    return list(reactions.when_employer_ends_lapse(CLOSED, employed, cause, DECIDED, today))
+    return list(reactions.when_law_ends_it_lapse(CLOSED, employed, cause, DECIDED, today))
 
 
 def test_every_valid_one_of_its_people_lapses_by_the_law_that_its_kind_names() -> None:
     (order,) = lapses((granted(),))
     assert (order.credential_id, order.cause, order.lapsed_on) == (CREDENTIAL_ID, "employer_closed", DECIDED)
     assert "153" in order.legal_basis
-    assert (order.meta.command_id, order.meta.causation_id) == (f"lapse-{CREDENTIAL_ID}-identity-17", "identity:17")
+    assert (order.meta.command_id, order.meta.causation_id) == (f"lapse-{CREDENTIAL_ID}-employer_closed-identity-17", "identity:17")
     assert order.meta.actor.kind == "system"
 
 
@@ -68,16 +68,19 @@ def test_a_document_is_of_the_issue_that_the_event_made() -> None:
 
 
 class Ground:
-    """The certificate as the log has it now, and what identity says of its employer."""
+    """The certificate as the log has it now, and what identity says of its employer, and of its holder."""
 
-    def __init__(self, history: tuple[Any, ...], employer: Any) -> None:
-        self.state, self.employer = CREDENTIAL.fold(history), employer
+    def __init__(self, history: tuple[Any, ...], employer: Any, died_on: str | None = None) -> None:
+        self.state, self.employer, self.died_on = CREDENTIAL.fold(history), employer, died_on
         self.log = self.rpc = self
 
     def load(self, decider: Any, credential_id: Any) -> Any:
         return SimpleNamespace(state=self.state)
 
     def send(self, question: Any) -> Any:
+        if isinstance(question, GetPerson):
+            assert question.person_id == PERSON
+            return {"died_on": self.died_on}
         assert question.enterprise_id == ENTERPRISE
         if isinstance(self.employer, Exception):
             raise self.employer
@@ -113,3 +116,61 @@ class TestIssuedWhileItsEmployerEnded:
     )
     def test_else_it_does_not(self, history: Any, employer: Any) -> None:
         assert list(cascading.when_issued_lapse(ISSUED, Ground(history, employer))) == []  # type: ignore[arg-type]
+
+    def test_so_does_an_old_one_that_is_entered_as_valid(self) -> None:
+        employed = granted().holder.model_copy(update={"person_id": None})
+        old = entered(holder=employed)
+        recorded = Recorded("certificate", 6, f"credential-{old.credential_id}", 1, old, meta())
+        (order,) = cascading.when_issued_lapse(recorded, Ground((old,), WENT_FIRST))  # type: ignore[arg-type]
+        assert (order.cause, order.lapsed_on) == ("employer_closed", date(2026, 11, 19))  # type: ignore[attr-defined]
+        again = entered(holder=employed, line=9)
+        assert list(cascading.when_issued_lapse(recorded, Ground((again,), WENT_FIRST))) == [], "asked by itself"  # type: ignore[arg-type]
+
+    def test_so_it_does_where_its_holder_had_died(self) -> None:
+        died = Ground((granted(),), OPEN, "2026-11-01")
+        (order,) = cascading.when_issued_lapse(ISSUED, died)  # type: ignore[arg-type]
+        assert (order.cause, order.lapsed_on) == ("holder_died", DECIDED)  # type: ignore[attr-defined]
+
+
+class Register(Ground):
+    """Finds what a person has by claims: one certificate, and whether its place is somebody's."""
+
+    def __init__(self, history: tuple[Any, ...], taken: bool = False) -> None:
+        super().__init__(history, OPEN)
+        self.taken = taken
+
+    def holders(self, kind: str, prefix: str) -> list[str]:
+        assert prefix == f"{PERSON}/"
+        return [str(CREDENTIAL_ID)]
+
+    def holder(self, kind: str, key: str) -> str | None:
+        return "another" if self.taken else None
+
+
+def of_person(event: Any) -> Recorded[Any]:
+    return Recorded("identity", 19, f"person-{PERSON}", 7, event, meta(at=ISSUED.meta.at))
+
+
+DIED = of_person(PersonDied(person_id=PERSON, died_on=date(2026, 11, 25), reason="死亡医学证明"))
+MISTAKEN = of_person(DeathWithdrawn(person_id=PERSON, reason="同名登记有误"))
+
+
+class TestTheHolderDied:
+    def test_what_they_hold_lapses(self) -> None:
+        (order,) = cascading.when_person_died_lapse(DIED, Register((granted(),)))  # type: ignore[arg-type]
+        assert (order.credential_id, order.cause, order.lapsed_on) == (CREDENTIAL_ID, "holder_died", date(2026, 11, 25))  # type: ignore[attr-defined]
+        assert list(cascading.when_person_died_lapse(DIED, Register((granted(), cancelled())))) == []  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        ("history", "taken", "back"),
+        [
+            ((granted(), lapsed(cause="holder_died")), False, True),
+            ((granted(), lapsed(cause="holder_died")), True, False),  # somebody has its place
+            ((granted(), lapsed()), False, False),  # its employer was closed: that is true all the same
+            ((granted(), cancelled()), False, False),
+            ((granted(),), False, False),
+        ],
+    )
+    def test_by_mistake_and_it_holds_again(self, history: tuple[Any, ...], taken: bool, back: bool) -> None:
+        orders = list(cascading.when_death_withdrawn_reinstate(MISTAKEN, Register(history, taken)))  # type: ignore[arg-type]
+        assert [one.NAME for one in orders] == ["certificate.ReinstateCredential.v1"] * back

@@ -12,6 +12,7 @@ from contracts.certificate_feed import (
     CertificateEnded,
     CertificateEntered,
     CertificateGranted,
+    CertificateReinstated,
     CertificateReissued,
     FeedEvent,
 )
@@ -26,6 +27,7 @@ from tests.domain.certificate.life import (
     expired,
     lapsed,
     matched,
+    reinstated,
     reissued,
     withdrawn,
 )
@@ -47,6 +49,7 @@ TOLD = [
     (entered(), "entered", CertificateEntered, OLD_NUMBER),
     (cancelled(), "cancelled", CertificateEnded, IDENTIFIER),
     (lapsed(), "lapsed", CertificateEnded, IDENTIFIER),
+    (reinstated(), "reinstated", CertificateReinstated, IDENTIFIER),
     (expired(), "expired", CertificateEnded, IDENTIFIER),
     (withdrawn(), "withdrawn", CertificateEnded, OLD_NUMBER),
     (issued(), "document-issued", CertificateDocumentIssued, IDENTIFIER),
@@ -80,6 +83,20 @@ def test_ends_say_since_when_and_why() -> None:
     assert said["withdrawn"].ended_on is None  # type: ignore[union-attr]
     assert said["reissued"].predecessor == IDENTIFIER  # type: ignore[union-attr]
     assert said["reissued"].granted_on == granted().granted_on  # type: ignore[union-attr]
+
+
+def test_each_says_its_status_by_the_code_of_its_kind() -> None:
+    """Constructors and special operators have codes of their own (LAW, "Numbers")."""
+    said = {what: translated(recorded(event)).data for event, what, *_ in TOLD}
+    codes = {what: data.status_code for what, data in said.items() if what != "document-issued"}  # type: ignore[union-attr]
+    assert codes == {
+        **dict.fromkeys(("granted", "reissued", "entered", "reinstated"), "01"),
+        **{"cancelled": "04", "lapsed": "05", "expired": "05", "withdrawn": "99"},
+    }
+    operator = {"kind": "special-operation"}
+    for event, code in ((granted(**operator), "01"), (cancelled(**operator), "05"), (lapsed(**operator), "06")):
+        assert translated(recorded(event)).data.status_code == code  # type: ignore[union-attr]
+    assert translated(recorded(granted(kind="unknown"))).data.status_code is None  # type: ignore[union-attr]
 
 
 def test_what_is_nobody_else_s_business_is_passed_by() -> None:

@@ -15,7 +15,9 @@ from contracts.labels import default_labels
 from contracts.matters.credential import Usability
 from contracts.matters.facts import CertificateFacts, Facts, FilerFacts, PersonFiles, SubjectFacts
 from contracts.matters.registry import default_registry
-from services.certificate.domain.usability import usability_of
+from services.certificate.domain.credential import CREDENTIAL
+from services.certificate.domain.usability import usability_of, usability_words
+from tests.domain.certificate import life
 
 KIND = default_registry().credential("special-operation")
 TODAY = date(2026, 11, 21)
@@ -78,6 +80,7 @@ def open_filing(facts: Facts) -> Facts:
 
 
 BREAKS: dict[str, Callable[[Facts], Facts]] = {
+    "certificate_revoked": certificate(ended_as="taken_away"),
     "certificate_ended": certificate(status="cancelled"),
     "certificate_expired": certificate(valid_until=date(2026, 11, 20)),
     "issued_elsewhere": certificate(number="湘A042025000939"),
@@ -188,6 +191,24 @@ def test_one_entered_by_its_holder_is_an_archive_too() -> None:
 def test_a_kind_without_rules_is_always_normal() -> None:
     kind = default_registry().credential("constructor-2")
     assert usability_of(kind, BREAKS["certificate_ended"](NORMAL), default_labels()) == ("normal", ())
+
+
+@pytest.mark.parametrize(
+    ("history", "followed", "words"),
+    [
+        ((life.entered(),), False, "暂不可用"),
+        ((life.entered(valid_until=date(2026, 11, 20)),), False, "已过有效期"),
+        ((life.entered(), life.cancelled()), False, "已注销"),
+        ((life.entered(), life.lapsed()), False, "已失效"),
+        ((life.entered(), life.cancelled()), True, "已被新证取代"),
+        ((life.entered(), life.withdrawn()), False, "录入已撤回"),
+        ((life.entered(status="cancelled", ended_as="taken_away"),), False, "已吊销"),
+        ((life.entered(status="cancelled", ended_as="taken_away"),), True, "已被新证取代"),
+    ],
+)
+def test_what_has_ended_is_not_unavailable_for_the_time_being(history: Any, followed: bool, words: str) -> None:
+    credential = CREDENTIAL.fold(history)
+    assert usability_words(credential, "unavailable", TODAY, default_labels(), followed=followed) == words
 
 
 def test_facts_may_come_as_json() -> None:

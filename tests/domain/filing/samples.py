@@ -57,7 +57,14 @@ from tests.samples import (
 
 CODE = "hunan/constructor-2-initial"
 INITIAL = default_registry().get(CODE, 1)
-FILING = make_filing(default_registry().get)
+
+
+def only_first(code: str, version: int | None) -> Matter:
+    """The product's matters as on the day on which each had one version."""
+    return default_registry().get(code, version or 1)
+
+
+FILING = make_filing(only_first)
 PLACE = "430102"
 TITLE = "二级建造师初始申报"
 PORTRAIT = file("照片.jpg", mark="1")

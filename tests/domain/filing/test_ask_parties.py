@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from contracts.decider import Claim, Release
 from contracts.filing import (
     Agreed,
@@ -27,11 +29,13 @@ from tests.domain.filing.confirming import (
     FORMER_REF,
     HALF_WAY,
     JOINT,
+    PERSON_REF,
     READY,
     WAITING,
     WITHDRAWN,
     certified,
     confirm,
+    decline,
     filing_of,
     former_agreed,
     handed_in,
@@ -42,15 +46,24 @@ from tests.domain.filing.confirming import (
     submit,
     were_asked,
 )
-from tests.domain.filing.samples import REASON, a_certificate, a_filer, asked, filled, submitted
+from tests.domain.filing.samples import COMMITTED, REASON, a_certificate, a_filer, asked, attached, filled, submitted
 from tests.domain.filing.test_fill_form import fill
 from tests.domain.filing.test_record_outcome import record
-from tests.samples import ENTERPRISE, ENTERPRISE_ID, FILING_ID, OTHER_ENTERPRISE, OTHER_PERSON_ID, PERSON, PERSON_ID
+from tests.samples import (
+    ENTERPRISE,
+    ENTERPRISE_ID,
+    FILING_ID,
+    OTHER_ENTERPRISE,
+    OTHER_PERSON_ID,
+    PERSON,
+    PERSON_ID,
+    file,
+)
 
 NEXT_DAY = NOON + timedelta(days=1)
 AGREED = (
-    Agreed(by="person", account_id=PERSON.account_id, at=NOON),
-    Agreed(by="former_enterprise", account_id=OTHER_ENTERPRISE.account_id, at=NOON),
+    Agreed(**PERSON_REF.model_dump(), account_id=PERSON.account_id, at=NOON),
+    Agreed(**FORMER_REF.model_dump(), account_id=OTHER_ENTERPRISE.account_id, at=NOON),
 )
 
 
@@ -84,7 +97,8 @@ class TestHappens:
     def test_where_all_parties_are_the_filer_the_authority_has_it_at_once(self) -> None:
         matter = joint(confirmations=(Confirmation(by="enterprise"),))
         (event,) = given(filing_of(matter), *READY).when(submit()).then_types(FilingSubmitted).events
-        assert event.confirmed_by == (Agreed(by="enterprise", account_id=ENTERPRISE.account_id, at=NOON),)
+        who = {"by": "enterprise", "enterprise_id": ENTERPRISE_ID, "account_id": ENTERPRISE.account_id, "at": NOON}
+        assert event.confirmed_by == (Agreed.model_validate(who),)
 
     def test_nobody_is_asked_twice_who_is_two_of_the_parties(self) -> None:
         matter = joint(confirmations=(BY_PERSON, BY_FORMER, Confirmation(by="former_enterprise")))
@@ -125,13 +139,35 @@ class TestACorrection:
         *HALF_WAY,
         former_agreed(),
         submitted(subject=certified(), certificate=CERTIFICATE, confirmed_by=AGREED, resubmitted=False),
-        FilingReturned(filing_id=FILING_ID, round=1, reason=REASON, items=(asked("field", "penalties"),)),
-        filled(specialty="building", penalties="无"),
+        FilingReturned(filing_id=FILING_ID, round=1, reason=REASON, items=(asked("commitment"),)),
+        COMMITTED,
     )
 
-    def test_does_not_ask_the_parties_again(self) -> None:
+    def test_that_changes_nothing_of_what_they_agreed_to_does_not_ask_the_parties_again(self) -> None:
         (event,) = given(FILING, *self.HISTORY).when(submit(at=NEXT_DAY)).then_types(FilingSubmitted).events
         assert (event.round, event.confirmed_by, event.resubmitted) == (2, AGREED, True)
+
+    @pytest.mark.parametrize(
+        "mended",
+        [filled(specialty="building", penalties="无"), attached(content=file("另一份.pdf", "application/pdf", mark="7"))],
+    )
+    def test_of_the_form_or_a_file_asks_them_all_again_in_their_order(self, mended: Event) -> None:
+        history = (*self.HISTORY, mended)
+        asked_again = given(FILING, *history).when(submit(at=NEXT_DAY)).then_types(ConfirmationsAsked)
+        (event,) = asked_again.events
+        assert (event.round, [one.by for one in event.asked]) == (2, ["person", "former_enterprise"])
+        history = (*history, event, person_agreed(2, NEXT_DAY))
+        outcome = given(FILING, *history).when(confirm(OTHER_ENTERPRISE, NEXT_DAY))
+        said = outcome.events[-1]
+        assert isinstance(said, FilingSubmitted)
+        assert (said.round, said.resubmitted, said.form) == (2, True, event.form)
+        assert [one.at for one in said.confirmed_by] == [NEXT_DAY, NEXT_DAY]
+
+    def test_that_a_party_refuses_is_the_filer_s_again_while_the_authority_waits(self) -> None:
+        history = (*self.HISTORY, filled(specialty="building", penalties="无"), were_asked(2))
+        outcome = given(FILING, *history).when(decline(PERSON))
+        assert (outcome.state.status, outcome.state.correction) == ("returned", (asked("commitment"),))
+        assert Release("open_filing") not in outcome.claims
 
     def test_does_where_another_would_have_to_agree(self) -> None:
         other = CERTIFICATE.model_copy(update={"employer_id": OTHER_PERSON_ID})

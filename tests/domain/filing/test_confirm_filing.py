@@ -17,6 +17,7 @@ from services.kernel.testing import NOON, given
 from tests.domain.filing.confirming import (
     BY_FORMER,
     BY_PERSON,
+    CERTIFICATE,
     FILING,
     HALF_WAY,
     READY,
@@ -71,7 +72,8 @@ class TestHappens:
         outcome.then_types(FilingConfirmed, FilingSubmitted, FilingTookEffect)
         assert outcome.state.status == "approved"
         assert Release("open_filing") in outcome.claims
-        assert not any(isinstance(one, Claim) for one in outcome.claims)
+        (once,) = [one for one in outcome.claims if isinstance(one, Claim)]
+        assert once == Claim("effect", f"{CERTIFICATE.certificate_id}/-", "already_taking_effect")
 
     def test_by_accepting_the_very_words_that_were_shown(self) -> None:
         matter = joint(confirmations=(BY_PERSON, BY_FORMER.model_copy(update={"commitment": True})))

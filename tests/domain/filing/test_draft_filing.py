@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -55,4 +56,8 @@ class TestRefused:
         assert refused.params == {"filed_by": "enterprise"}
 
     def test_where_no_authority_would_be_found(self) -> None:
-        given(FILING).when(draft(place=None)).then_refused("place_unknown")
+        given(FILING).when(draft(place=None)).then_refused("authority_unknown")
+
+    def test_by_an_enterprise_that_has_ended(self) -> None:
+        refused = given(FILING).when(draft(closed_on=date(2026, 2, 1))).then_refused("enterprise_closed")
+        assert refused.params == {"day": "2026-02-01"}

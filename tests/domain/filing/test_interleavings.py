@@ -12,11 +12,19 @@ from hypothesis import strategies as st
 
 from contracts.decider import Claim, Decider, Release
 from contracts.errors import Refusal
-from contracts.filing import ConfirmationsAsked, FilingConfirmed, FilingSubmitted, RecordOutcome
+from contracts.filing import (
+    AcceptCommitment,
+    ConfirmationsAsked,
+    CorrectionItem,
+    FilingConfirmed,
+    FilingSubmitted,
+    RecordOutcome,
+)
 from contracts.matters.route import Confirmation, TimeOut
 from contracts.matters.schema import Matter
 from contracts.message import SYSTEM, Command, Event
 from services.filing.domain.days import china_day
+from services.filing.domain.decide import make_filing
 from services.filing.domain.filing import Filing
 from services.kernel.testing import NOON, meta
 from tests.domain.filing.confirming import (
@@ -31,7 +39,7 @@ from tests.domain.filing.confirming import (
     submit,
     withdraw,
 )
-from tests.domain.filing.samples import INITIAL, asked
+from tests.domain.filing.samples import INITIAL, a_filer, asked
 from tests.domain.filing.test_any_sequence import after_claims
 from tests.domain.filing.test_delete_draft import delete
 from tests.domain.filing.test_fill_form import fill
@@ -48,15 +56,24 @@ OTHER_FORMER = CERTIFICATE.model_copy(update={"employer_id": OTHER_PERSON_ID})
 Step = Callable[[Filing, datetime], Command]
 
 
-def outcome(what: Any) -> Step:
+PENALTIES = asked("field", "penalties")
+
+
+def outcome(what: Any, wanted: CorrectionItem = PENALTIES) -> Step:
     def record(state: Filing, at: datetime) -> Command:
         seen = state.submissions[-1].round if state.submissions else 0
-        items = (asked("field", "penalties"),) if what == "returned" else ()
+        items = (wanted,) if what == "returned" else ()
         return RecordOutcome(
             filing_id=FILING_ID, round=seen, outcome=what, reason="原因", items=items, meta=meta(SYSTEM, at)
         )
 
     return record
+
+
+def too_late(step: Step) -> Step:
+    """The same, when the rules do not hold of the person any more."""
+    now = {"subject": certified(verified=False), "filer": a_filer()}
+    return lambda state, at: step(state, at).model_copy(update=now)
 
 
 def timer(what: str, stale: bool = False) -> Step:
@@ -87,7 +104,12 @@ STEPS: dict[str, Step] = {
     "reminder": timer("near"),
     "time is over": timer("over"),
     "time was over": timer("over", stale=True),
+    "person agrees too late": too_late(lambda state, at: confirm(PERSON, at)),
+    "former agrees too late": too_late(lambda state, at: confirm(OTHER_ENTERPRISE, at)),
+    "time is over too late": too_late(timer("over")),
     **{f"authority: {one}": outcome(one) for one in ("returned", "approved", "rejected", "lapsed")},
+    "authority: wants a commitment": outcome("returned", asked("commitment")),
+    "filer commits": lambda state, at: AcceptCommitment(filing_id=FILING_ID, meta=meta(ENTERPRISE, at)),
 }
 USUAL = [one for one in STEPS if not one.startswith("filer deletes")]
 time_outs = st.one_of(
@@ -115,6 +137,7 @@ chunks = st.one_of(
     st.just(["person agrees", "former agrees", "authority: returned", "filer corrects", "filer hands it in"]),
     st.just(["person refuses", "filer corrects", "filer hands it in"]),
     st.just(["authority: returned", "filer hands it in, of another employer", "filer corrects"]),
+    st.just(["authority: wants a commitment", "filer commits", "filer hands it in"]),
 )
 stories = st.lists(st.tuples(chunks, st.sampled_from([0, 0, 0, 10, 40])), min_size=2, max_size=15).map(
     lambda parts: [
@@ -126,12 +149,16 @@ stories = st.lists(st.tuples(chunks, st.sampled_from([0, 0, 0, 10, 40])), min_si
 @settings(max_examples=150, deadline=None)
 @any_of(matters, stories)
 def test_every_interleaving_is_in_one_legal_state(matter: Matter, story: list[tuple[str, int]]) -> None:
-    filing = filing_of(matter)
+    known = {1: matter}
+    filing = make_filing(lambda code, version: known[version or max(known)])
     state, held, at = filing.fold(READY), dict[str, str](), NOON
     at, state, held = carried_out(filing, matter, state, held, submit(at=at), at)
+    # what is released from now on judges others
+    known[2] = matter.model_copy(update={"version": 2, "confirmations": (), "preconditions": ()})
     for name, hours in story:
         at += timedelta(hours=hours, seconds=1)
         at, state, held = carried_out(filing, matter, state, held, STEPS[name](state, at), at)
+    assert state.asking is not None and state.asking.handed_in.matter_version == state.matter_version == 1
     event(f"{state.status}, {min(state.round, 3)} hand-ins")
 
 
@@ -152,13 +179,13 @@ def carried_out(
         assert after.status == state.status or after.status in NEXT[state.status]
         state = after
     held = after_claims(held, changes)
-    check_agreement(before, events)
+    check_agreement(before, command, events)
     check_claims(matter, state, held)
     return at, state, held
 
 
-def check_agreement(before: Filing, events: Sequence[Event]) -> None:
-    """The authority has only what every party agreed to, as it was when they agreed."""
+def check_agreement(before: Filing, command: Command, events: Sequence[Event]) -> None:
+    """The authority has only what every party agreed to, as it was when they agreed, of whom the rules still hold."""
     submitted = [one for one in events if isinstance(one, FilingSubmitted)]
     asked_now = [one for one in events if isinstance(one, ConfirmationsAsked)]
     if asked_now:
@@ -167,6 +194,8 @@ def check_agreement(before: Filing, events: Sequence[Event]) -> None:
         return
     (event_,) = submitted
     assert [one.by for one in event_.confirmed_by] == ["person", "former_enterprise"]
+    known = getattr(command, "subject", None)
+    assert known is None or known.verified
     if before.status == "awaiting_confirmation":
         assert before.asking is not None and isinstance(events[-1 if event_ is events[-1] else -2], FilingSubmitted)
         assert len(before.asking.answers) == 1 and any(isinstance(one, FilingConfirmed) for one in events)
@@ -174,6 +203,7 @@ def check_agreement(before: Filing, events: Sequence[Event]) -> None:
     else:  # a correction that changed nothing that they agreed to
         assert event_.confirmed_by == before.submissions[-1].confirmed_by
         assert event_.certificate == before.submissions[-1].certificate
+        assert (event_.form, event_.attachments) == (before.submissions[-1].form, before.submissions[-1].attachments)
 
 
 def check_claims(matter: Matter, state: Filing, held: dict[str, str]) -> None:

@@ -77,6 +77,8 @@ class TestHappens:
         assert (outcome.state.status, outcome.state.reason) == ("lapsed", ARTICLE)
         assert outcome.claims == [Release("confirmation_due"), Release("confirmation_near"), Release("open_filing")]
         given(FILING, *WAITING, event).when(submit(at=OVER)).then_refused("already_lapsed")
+        late = given(FILING, *WAITING, event).when(confirm(PERSON, OVER)).then_refused("confirmation_time_over")
+        assert late.params == {"due_on": "2026-03-09"}, "it has not answered"
 
     def test_declined(self) -> None:
         order = keep("over", "former_enterprise", FORMER_DUE, FORMER_OVER)
@@ -93,7 +95,7 @@ class TestHappens:
         assert outcome.state.status == "awaiting_confirmation"
 
     def test_agreed_by_the_last_one_and_the_authority_has_it(self) -> None:
-        silent = TimeOut(days=10, means="agreed")
+        silent = TimeOut(days=10, means="agreed", legal_basis=ARTICLE)
         matter = joint(confirmations=(Confirmation(by="former_enterprise", time_out=silent),))
         asked = were_asked(asked=[were_asked().asked[1]])
         order = keep("over", "former_enterprise", FORMER_DUE, FORMER_OVER)

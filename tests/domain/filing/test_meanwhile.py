@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.decider import Claim, Release
 from contracts.errors import Stale
 from contracts.filing import ConfirmationsAsked, FilingReturned, FilingSubmitted, FormFilled, PickSubject, SubjectPicked
-from contracts.matters.conditions import Equals
+from contracts.matters.conditions import Before, Equals
 from contracts.matters.schema import Matter, Rule, SubjectCertificate
 from services.kernel.testing import NOON, given, meta
 from tests.domain.filing.confirming import (
@@ -81,6 +81,25 @@ class TestAnotherPerson:
         anew = [*history, *given(FILING, *history).when(pick(at=NEXT_DAY)).events]
         refused = given(STRICTER, *anew).when(submit(at=NEXT_DAY, subject=OTHER)).then_refused("filing_incomplete")
         assert "of_age" in [one["code"] for one in refused.problems]
+
+
+class TestAWindowThatCloses:
+    """A renewal is asked for so many days before the end: what is mended afterwards was asked for in time."""
+
+    BY_TOMORROW = Rule(code="of_age", when=Before(before=("today", "certificate.valid_until")))
+    RENEWAL = filing_of(joint(confirmations=(), preconditions=(BY_TOMORROW,)))
+    ENDS = certified(certificates=(CERTIFICATE.model_copy(update={"valid_until": NEXT_DAY.date()}),))
+    LATER = NOON + timedelta(days=5)
+
+    def test_while_the_authority_waits_for_a_correction_was_not_missed(self) -> None:
+        whole = given(self.RENEWAL, *READY).when(submit(subject=self.ENDS)).then_types(FilingSubmitted).events
+        back = FilingReturned(filing_id=FILING_ID, round=1, reason=REASON, items=(asked("field", "penalties"),))
+        mended = (*READY, *whole, back, filled(specialty="building", penalties="无"))
+        given(self.RENEWAL, *mended).when(submit(at=self.LATER, subject=self.ENDS)).then_types(FilingSubmitted)
+
+    def test_before_it_is_handed_in_was(self) -> None:
+        refused = given(self.RENEWAL, *READY).when(submit(at=self.LATER, subject=self.ENDS)).then_refused("filing_incomplete")
+        assert [one["code"] for one in refused.problems] == ["of_age"]
 
 
 def with_record_of_certificate() -> Matter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -19,7 +20,7 @@ from contracts.filing import (
     SubmitFiling,
 )
 from contracts.matters.route import Confirmation
-from contracts.matters.schema import Matter
+from contracts.matters.schema import Matter, SubjectCertificate
 from contracts.message import Actor, Event
 from services.kernel.testing import NOON, given, meta
 from tests.domain.filing.confirming import confirm, filing_of, withdraw
@@ -30,6 +31,7 @@ from tests.domain.filing.samples import (
     INITIAL,
     PLACE,
     TITLE,
+    a_certificate,
     a_filer,
     a_subject,
     another_subject,
@@ -38,7 +40,7 @@ from tests.domain.filing.samples import (
     picked,
 )
 from tests.domain.filing.test_fill_form import fill
-from tests.samples import ENTERPRISE, ENTERPRISE_ID, FILING_ID, OTHER_PERSON, PERSON, PERSON_ID
+from tests.samples import ENTERPRISE, ENTERPRISE_ID, FILING_ID, OTHER_ENTERPRISE_ID, OTHER_PERSON, PERSON, PERSON_ID
 
 BEGUN = DRAFTED.model_copy(update={"enterprise_id": None, "person_id": PERSON_ID})
 READY: tuple[Event, ...] = (BEGUN, picked(), filled(specialty="building"), attached(), COMMITTED)
@@ -96,8 +98,31 @@ class TestHappens:
         outcome = given(REPORTED, *READY, event).when(confirm(ENTERPRISE, accepted=True))
         submitted = outcome.events[-1]
         assert isinstance(submitted, FilingSubmitted)
-        assert submitted.confirmed_by == (Agreed(by="enterprise", account_id=ENTERPRISE.account_id, at=NOON),)
+        who = {"by": "enterprise", "enterprise_id": ENTERPRISE_ID, "account_id": ENTERPRISE.account_id, "at": NOON}
+        assert submitted.confirmed_by == (Agreed.model_validate(who),)
         given(REPORTED, *READY, *asked.events, *outcome.events).when(withdraw(PERSON)).then_refused("already_submitted")
+
+    @pytest.mark.parametrize(
+        ("status", "named", "employer", "asked"),
+        [
+            ("valid", OTHER_ENTERPRISE_ID, ENTERPRISE_ID, OTHER_ENTERPRISE_ID),
+            ("valid", OTHER_ENTERPRISE_ID, None, OTHER_ENTERPRISE_ID),
+            ("valid", None, ENTERPRISE_ID, ENTERPRISE_ID),
+            ("expired", OTHER_ENTERPRISE_ID, ENTERPRISE_ID, ENTERPRISE_ID),
+        ],
+    )
+    def test_the_enterprise_that_a_valid_certificate_names_agrees_whoever_employs_them_now(
+        self, status: str, named: UUID | None, employer: UUID | None, asked: UUID
+    ) -> None:
+        about_one = INITIAL.subject.model_copy(update={"certificate": SubjectCertificate(statuses=("valid", "expired"))})
+        matter = of_people(preconditions=(), subject=about_one, confirmations=(Confirmation(by="enterprise"),))
+        one = a_certificate(status=status, employer_id=named)
+        subject = a_subject(employed_by=employer, certificates=(one,))
+        order = submit(subject=subject, filer=a_filer() if employer is not None else None)
+        history = (READY[0], picked(subject), *READY[2:])
+        refusal_or_asked = given(filing_of(matter), *history).when(order)
+        (event,) = refusal_or_asked.then_types(ConfirmationsAsked).events
+        assert [one.enterprise_id for one in event.asked] == [asked]
 
     def test_alone_and_at_once(self) -> None:
         at_once = filing_of(of_people(review="none"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,12 @@ import pytest
 from contracts.decider import Claim, Release
 from contracts.errors import NotAllowed, NotFound
 from contracts.filing import FileDetached, FilingSubmitted, SubmitFiling
+from contracts.matters.conditions import Equals
 from contracts.matters.facts import EmploymentFacts, FilerFacts, SubjectFacts
+from contracts.matters.schema import Rule
 from contracts.message import Actor, Event
 from services.filing.domain.decide import make_filing
+from services.filing.domain.submission import number_of
 from services.kernel.testing import NOON, given, meta
 from tests.domain.filing.samples import (
     APPROVED,
@@ -85,6 +88,8 @@ class TestHappens:
 
     def test_the_number_is_the_day_s_and_the_filing_s_own(self) -> None:
         assert submitted().number == f"20260302{FILING_ID.int % 10**10:010d}"
+        early = datetime(2026, 3, 2, 0, 30, tzinfo=NOON.tzinfo).astimezone(UTC)
+        assert number_of(FILING_ID, early).startswith("20260302"), "the day in China, wherever it was counted"
 
     def test_the_person_is_taken_for_this_group_of_matters(self) -> None:
         claims = given(FILING, *COMPLETE).when(submit()).claims
@@ -199,6 +204,18 @@ class TestRefused:
 
     def test_there_is_no_such_filing(self) -> None:
         given(FILING).when(submit()).then_refused("filing_not_found", NotFound)
+
+    def test_a_rule_about_what_is_still_blank_is_not_told_as_broken(self) -> None:
+        rule = Rule(code="paper_in_date", when=Equals(equals=("form.specialty", "building")), effective_from=date(2020, 1, 1))
+        matter = INITIAL.model_copy(update={"preconditions": (*INITIAL.preconditions, rule)})
+        filing = make_filing(lambda code, version: matter)
+
+        def told(*history: Event) -> set[str]:
+            refused = given(filing, *history).when(submit()).then_refused("filing_incomplete")
+            return {str(one.get("rule") or one.get("field")) for one in refused.problems}
+
+        assert "specialty" in (said := told(*PICKED)) and "paper_in_date" not in said
+        assert "paper_in_date" in told(*PICKED, filled(specialty="highway"))
 
     def test_problems_name_no_person(self) -> None:
         refused = given(FILING, *PICKED).when(submit(a_subject(verified=False))).then_refused("verified")

@@ -96,6 +96,11 @@ class TestRefused:
         given(ENTERPRISE, *WORKING).when(order(on=date(2026, 3, 3))).then_refused("day_has_not_come")
 
     @ALL
+    def test_a_day_before_it_was_founded(self, order: Any) -> None:
+        given(ENTERPRISE, *WORKING).when(order(on=date(2001, 5, 7))).then_refused("before_it_was_founded")
+        given(ENTERPRISE, *WORKING).when(close(on=date(2001, 5, 8))).then_types(EnterpriseClosed)
+
+    @ALL
     @pytest.mark.parametrize("actor", [FIRM, PERSON, AUDITOR, ANYBODY, CITY_OFFICER.model_copy(update={"duties": ("review",)})])
     def test_without_the_duty(self, order: Any, actor: Actor) -> None:
         given(ENTERPRISE, *WORKING).when(order(actor)).then_refused("duty_missing", NotAllowed)

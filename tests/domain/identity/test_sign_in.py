@@ -66,6 +66,20 @@ class TestHappens:
         given(ACCOUNT, OPENED, *five_wrong(), changed).when(sign_in(at=LAST)).then(SIGNED_IN)
 
 
+class TestHashedAnew:
+    def test_the_hash_of_today_takes_the_place_of_the_one_on_record(self) -> None:
+        anew = sign_in().model_copy(update={"hashed_anew": NEW_HASH})
+        outcome = given(ACCOUNT, OPENED).when(anew).then(SIGNED_IN.model_copy(update={"password_hash": NEW_HASH}))
+        assert outcome.state.password_hash == NEW_HASH
+
+    def test_a_sign_in_without_one_leaves_it(self) -> None:
+        assert given(ACCOUNT, OPENED).when(sign_in()).state.password_hash == OPENED.password_hash != NEW_HASH
+
+    def test_never_as_it_was_typed(self) -> None:
+        typed = sign_in().model_copy(update={"hashed_anew": "correct horse"})
+        given(ACCOUNT, OPENED).when(typed).then_refused("password_not_hashed")
+
+
 class TestRefused:
     @pytest.mark.parametrize("right", [True, False])
     @pytest.mark.parametrize("after", [0 * SECOND, MINUTE, 15 * MINUTE - SECOND])

@@ -8,7 +8,14 @@ import pytest
 
 from contracts.decider import Claim, Release
 from contracts.errors import NotAllowed, NotFound
-from contracts.identity import QualificationRecorded, QualificationWithdrawn, RecordQualification, WithdrawQualification
+from contracts.identity import (
+    QualificationRecorded,
+    QualificationVouched,
+    QualificationVouchEnded,
+    QualificationWithdrawn,
+    RecordQualification,
+    WithdrawQualification,
+)
 from contracts.message import Actor, derived_id
 from services.identity.domain.qualification import QUALIFICATION
 from services.kernel.testing import given, meta
@@ -19,6 +26,7 @@ ID = derived_id("qualification", "constructor-2", "202543000001")
 IMPORT, OTHER = UUID("0d4e6b1e-5a0f-4b4e-9d4f-0a1b2c3d4e01"), UUID("0d4e6b1e-5a0f-4b4e-9d4f-0a1b2c3d4e02")
 RECORDED = QualificationRecorded(qualification_id=ID, qualification=qualification(), import_id=IMPORT)
 BY_HAND = RECORDED.model_copy(update={"import_id": None})
+VOUCHED = QualificationVouched(qualification_id=ID, import_id=OTHER)
 WITHDRAWN = QualificationWithdrawn(qualification_id=ID, import_id=IMPORT)
 
 
@@ -48,16 +56,34 @@ class TestHappens:
         ]
 
 
+class TestVouchedFor:
+    def test_another_list_with_the_same_row_vouches_for_it(self) -> None:
+        given(QUALIFICATION, RECORDED).when(record()).then(VOUCHED)
+        given(QUALIFICATION, RECORDED, VOUCHED).when(record()).then_nothing()
+
+    def test_it_goes_with_the_last_list_that_has_it(self) -> None:
+        ended = QualificationVouchEnded(qualification_id=ID, import_id=IMPORT)
+        given(QUALIFICATION, RECORDED, VOUCHED).when(withdraw()).then(ended)
+        last = given(QUALIFICATION, RECORDED, VOUCHED, ended).when(withdraw(import_id=OTHER))
+        assert not last.then(QualificationWithdrawn(qualification_id=ID, import_id=OTHER)).state.valid
+
+    def test_what_a_list_says_that_was_no_import_stays(self) -> None:
+        loaded = QualificationVouched(qualification_id=ID)
+        given(QUALIFICATION, RECORDED).when(record(import_id=None)).then(loaded)
+        assert given(QUALIFICATION, RECORDED, loaded).when(withdraw()).then_types(QualificationVouchEnded).state.valid
+
+
 class TestIgnoredTheSecondTime:
     def test_withdrawn_already(self) -> None:
         given(QUALIFICATION, RECORDED, WITHDRAWN).when(withdraw()).then_nothing()
 
 
-class TestRefused:
     @pytest.mark.parametrize("history", [[BY_HAND], [RECORDED, WITHDRAWN, RECORDED.model_copy(update={"import_id": OTHER})]])
     def test_what_something_else_recorded(self, history: list[QualificationRecorded]) -> None:
-        given(QUALIFICATION, *history).when(withdraw()).then_refused("changed_since")
+        given(QUALIFICATION, *history).when(withdraw()).then_nothing()
 
+
+class TestRefused:
     def test_what_was_never_recorded(self) -> None:
         given(QUALIFICATION).when(withdraw()).then_refused("qualification_not_found", NotFound)
 
