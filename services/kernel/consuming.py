@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import eventlet
 from amqp.exceptions import AMQPError
 from nameko.messaging import QueueConsumer
 
@@ -14,6 +15,8 @@ from services.kernel.broker import Broker
 from services.kernel.observe import describe
 
 log = logging.getLogger("zhuce.consuming")
+GIVEN_BACK_AFTER = 0.1
+"""Seconds for which a message that cannot be worked on stays here."""
 AGAIN = {"interval_start": 0.2, "interval_step": 0.4, "interval_max": 3.0}
 """Seconds between attempts to reach a broker that is away. kombu's own go up to thirty: as long nobody would be served
 after the broker is back.
@@ -47,6 +50,9 @@ class Messages(QueueConsumer):  # type: ignore[misc]
             log.warning("not acknowledged", extra={"error": describe(error)})
 
     def requeue_message(self, message: Any) -> None:
+        # Nobody else may be there to take it, and then it comes back here at once: memory:// asks nobody in between, and
+        # the container that is being killed would never come to an end.
+        eventlet.sleep(GIVEN_BACK_AFTER)
         try:
             super().requeue_message(message)
         except (OSError, AMQPError) as error:

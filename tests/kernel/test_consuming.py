@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import eventlet
 import pytest
 from amqp.exceptions import RecoverableConnectionError
 
@@ -27,6 +28,16 @@ def test_what_can_no_longer_be_said_to_the_broker_is_left(what: str, error: Exce
     message = SimpleNamespace(channel=SimpleNamespace(connection=object()), ack=say, requeue=say)
     getattr(Messages(), f"{what}_message")(message)
     assert said == [what]
+
+
+def test_who_gives_a_message_back_lets_others_run_before_it_comes_again() -> None:
+    """Else a service that cannot start, and is asked for something over memory://, never ends."""
+    ran: list[str] = []
+    given_back: list[list[str]] = []
+    message = SimpleNamespace(channel=SimpleNamespace(connection=object()), requeue=lambda: given_back.append([*ran]))
+    eventlet.spawn(ran.append, "another")
+    Messages().requeue_message(message)
+    assert given_back == [["another"]]
 
 
 def test_a_broker_that_was_away_for_long_is_found_soon_after(monkeypatch: pytest.MonkeyPatch) -> None:
